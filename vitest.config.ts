@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    // Tests use the public names and run against the sources; test/package.test.ts runs against the packed build.
+    alias: [
+      { find: /^imageferry$/, replacement: at('./src/index.ts') },
+      { find: /^imageferry\/conformance$/, replacement: at('./src/conformance/index.ts') },
+      { find: /^imageferry\/([^/]+)\/emulator$/, replacement: at('./adapters/$1/emulator.ts') },
+      { find: /^imageferry\/([^/]+)$/, replacement: at('./adapters/$1/index.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    testTimeout: 20_000,
+  },
+})
