@@ -1,0 +1,55 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { Image } from '../model/image.ts'
+import type { OperationRef } from '../model/ref.ts'
+import type { ImageStore } from '../store/image-store.ts'
+import type { StoreTask } from '../store/store-task.ts'
+import { collect, type ListOptions, type ListQuery, listImages } from './list.ts'
+import { type Outcome, type WaitOptions, waitFor, waitForAll } from './wait.ts'
+
+/** A member of the port as a function that returns a promise; what is no task stays as it is. */
+export type Promised<Member> = Member extends (...parameters: infer Parameters) => StoreTask<infer Result>
+  ? (...parameters: Parameters) => Promise<Result>
+  : Member
+
+/** A port, or another record of functions that return tasks, for async/await. */
+export type PromisedMembers<Port> = { readonly [Name in keyof Port]: Promised<Port[Name]> }
+
+/** An {@link ImageStore} for async/await, with what is derived from it at hand. Rejects with `ImageStoreError` alone. */
+export interface PromiseImageStore extends PromisedMembers<ImageStore> {
+  /** See `listImages`. */
+  readonly listImages: (query?: ListQuery, options?: ListOptions) => AsyncGenerator<Image, void, undefined>
+  /** See `collect`. */
+  readonly collect: (query?: ListQuery, options?: ListOptions) => Promise<readonly Image[]>
+  /** See `waitFor`. */
+  readonly waitFor: (refs: readonly OperationRef[], options?: WaitOptions) => AsyncGenerator<Outcome, void, undefined>
+  /** See `waitForAll`. */
+  readonly waitForAll: (refs: readonly OperationRef[], options?: WaitOptions) => Promise<readonly Outcome[]>
+}
+
+const run = async <A>(task: StoreTask<A>): Promise<A> => {
+  const result = await task()
+  if (E.isLeft(result)) throw result.left
+  return result.right
+}
+
+/** A task is a function, and nothing else that a store returns is one. */
+const promised =
+  (member: (...parameters: readonly unknown[]) => unknown) =>
+  (...parameters: readonly unknown[]): unknown => {
+    const result = member(...parameters)
+    return typeof result === 'function' ? run(result as StoreTask<unknown>) : result
+  }
+
+/** The same store for async/await: every member runs at once and returns a promise. */
+export const withPromises = (store: ImageStore): PromiseImageStore => {
+  const members = Object.fromEntries(
+    Object.entries(store).map(([name, member]) => [name, typeof member === 'function' ? promised(member) : member]),
+  ) as PromisedMembers<ImageStore>
+  return {
+    ...members,
+    listImages: (query, options) => listImages(store, query, options),
+    collect: (query, options) => run(collect(store, query, options)),
+    waitFor: (refs, options) => waitFor(store, refs, options),
+    waitForAll: (refs, options) => run(waitForAll(store, refs, options)),
+  }
+}

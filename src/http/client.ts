@@ -1,0 +1,145 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type * as t from 'io-ts'
+import {
+  type ErrorDetails,
+  ImageStoreError,
+  type ImageStoreErrorKind,
+  isImageStoreError,
+  isTransient,
+  withDetails,
+} from '../model/error.ts'
+import type { StoreOperation } from '../store/capabilities.ts'
+import type { Call } from '../store/member.ts'
+import type { Runtime } from '../store/runtime.ts'
+import { withoutUrlSecrets } from '../store/source-url.ts'
+import type { StoreTask } from '../store/store-task.ts'
+import { decodeAnswer } from './decode.ts'
+import { type QueryParameters, queryString } from './path.ts'
+import { redactor } from './redact.ts'
+import { retrying } from './retry.ts'
+import { kindOfStatus, retryAfterSeconds } from './status-kind.ts'
+import { type HttpAnswer, type HttpRequest, send } from './transport.ts'
+
+/** What an adapter reads out of an error answer's body. Whatever it leaves out comes from the HTTP status. */
+export interface ProviderError extends Pick<ErrorDetails, 'requestId' | 'hint' | 'fields'> {
+  readonly kind?: ImageStoreErrorKind | undefined
+  readonly message?: string | undefined
+}
+
+/** What a client needs to know of the provider and the account. */
+export interface HttpClientOptions {
+  /** Scheme and host, and a path before all others where there is one. */
+  readonly baseUrl: string
+  /** The value of the Authorization header. */
+  readonly authorization: string
+  /** The texts that must never show up in an error: the token itself. */
+  readonly secrets: readonly string[]
+  readonly runtime: Runtime
+  /** Reads the provider's error body (`undefined` where the body is not JSON), for the member that was called. */
+  readonly readError: (operation: StoreOperation) => (status: number, body: unknown) => ProviderError
+  /** The header that carries the provider's request id, in lower case. */
+  readonly requestIdHeader?: string | undefined
+}
+
+/** What every request takes: the call on whose behalf it is sent, and query parameters. */
+export interface RequestOptions extends Call {
+  readonly query?: QueryParameters | undefined
+}
+
+/** Sends requests and decodes answers by the given codec. Every failure is an {@link ImageStoreError}. */
+export interface HttpClient {
+  /** Repeated while the error is transient. */
+  readonly get: <A>(path: string, codec: t.Type<A, unknown>, options: RequestOptions) => StoreTask<A>
+  /**
+   * Repeated only where the provider says that it did not carry the request out (429): after a lost answer nobody knows,
+   * and reconciling is the adapter's.
+   */
+  readonly send: <A>(
+    method: Exclude<HttpRequest['method'], 'GET'>,
+    path: string,
+    codec: t.Type<A, unknown>,
+    options: RequestOptions & { readonly body?: unknown },
+  ) => StoreTask<A>
+}
+
+const attemptTimeoutMs = 30_000
+
+/** A client for one account at one provider. */
+export const httpClient = (options: HttpClientOptions): HttpClient => {
+  const { runtime, authorization } = options
+  const redact = redactor(options.secrets)
+  const base = options.baseUrl.replace(/\/+$/, '')
+  const retry = retrying(runtime)
+
+  const rejection = (operation: StoreOperation, answer: HttpAnswer): ImageStoreError => {
+    const { kind, message, ...details } = options.readError(operation)(answer.status, parseJson(answer.text))
+    return new ImageStoreError(
+      kind ?? kindOfStatus(answer.status),
+      redact(withoutUrlSecrets(message ?? `The provider answered with the HTTP status ${answer.status}`)),
+      {
+        status: answer.status,
+        retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], runtime.now()),
+        ...details,
+        requestId: details.requestId ?? requestIdOf(answer),
+      },
+    )
+  }
+
+  const requestIdOf = (answer: HttpAnswer): string | undefined =>
+    answer.headers[options.requestIdHeader ?? 'x-request-id']
+
+  const attempt =
+    <A>(operation: StoreOperation, request: HttpRequest, codec: t.Type<A, unknown>): StoreTask<A> =>
+    async () => {
+      try {
+        const answer = await send(request)
+        return answer.status >= 200 && answer.status < 300
+          ? pipe(
+              decodeAnswer(codec, answer),
+              E.mapLeft((error) => withDetails(error, { requestId: requestIdOf(answer) })),
+            )
+          : E.left(rejection(operation, answer))
+      } catch (error) {
+        if (isImageStoreError(error)) return E.left(error)
+        throw error
+      }
+    }
+
+  const requestOf = (
+    method: HttpRequest['method'],
+    path: string,
+    { signal, query = {}, body }: RequestOptions & { readonly body?: unknown },
+  ): HttpRequest => ({
+    method,
+    url: `${base}${path}${queryString(query)}`,
+    headers: {
+      accept: 'application/json',
+      authorization,
+      'user-agent': 'imageferry',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    timeoutMs: attemptTimeoutMs,
+    signal,
+  })
+
+  return {
+    get: (path, codec, request) =>
+      retry(attempt(request.operation, requestOf('GET', path, request), codec), request.signal, isTransient),
+    send: (method, path, codec, request) =>
+      retry(
+        attempt(request.operation, requestOf(method, path, request), codec),
+        request.signal,
+        ({ kind }) => kind === 'rate-limited',
+      ),
+  }
+}
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

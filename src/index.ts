@@ -1,0 +1,92 @@
+/**
+ * Imageferry: one provider-neutral `ImageStore` for virtual machine images.
+ *
+ * The adapters are imports of their own (`imageferry/digitalocean`, `imageferry/gcore`, `imageferry/memory`), so that
+ * this one loads no HTTP library.
+ */
+
+export { collect, type ListOptions, type ListQuery, listImages } from './flow/list.ts'
+export { type Promised, type PromisedMembers, type PromiseImageStore, withPromises } from './flow/promises.ts'
+export { type Outcome, type WaitOptions, waitFor, waitForAll } from './flow/wait.ts'
+export type { Compression, DiskFormat } from './model/disk-format.ts'
+export {
+  type ErrorDetails,
+  ImageStoreError,
+  type ImageStoreErrorKind,
+  isImageStoreError,
+  isTransient,
+} from './model/error.ts'
+export {
+  type Architecture,
+  type Firmware,
+  type GpuDriver,
+  type Image,
+  type ImageKind,
+  imageEquals,
+  type MachineType,
+  type Price,
+  type Provenance,
+  type SshKeyPolicy,
+  type Visibility,
+} from './model/image.ts'
+export type { OpenEnum } from './model/open-enum.ts'
+export { type OperatingSystem, type OsFamily, showOperatingSystem } from './model/operating-system.ts'
+export { type ImageQuery, matchesQuery } from './model/query.ts'
+export {
+  type ImageRef,
+  imageRef,
+  type OperationRef,
+  operationRef,
+  parseImageRef,
+  parseOperationRef,
+  type RefParts,
+  refParts,
+} from './model/ref.ts'
+export { type GeoPoint, type Region, type RegionId, regionId } from './model/region.ts'
+export {
+  distanceKilometres,
+  mapRegion,
+  nearest,
+  type RegionChoice,
+  type RegionMapping,
+} from './model/region-map.ts'
+export type { Size } from './model/size.ts'
+export {
+  type ImageStatus,
+  isFailed,
+  isReady,
+  isSettled,
+  type StatusMeaning,
+  statusMeanings,
+} from './model/status.ts'
+export { missingTags, showTag, type Tag, type TagLoss, type TagLossReason, tagEquals, tagsEqual } from './model/tag.ts'
+export type {
+  Capabilities,
+  ImportCapabilities,
+  NameCapabilities,
+  OperationSupport,
+  StoreOperation,
+  TagCapabilities,
+} from './store/capabilities.ts'
+export type { ImageStore } from './store/image-store.ts'
+export {
+  isOperationSettled,
+  type Loss,
+  type Operation,
+  type OperationKind,
+  type OperationLookup,
+  type OperationState,
+} from './store/operation.ts'
+export { type Cursor, cursor, type Page, type RegionFailure } from './store/page.ts'
+export type { Allowance, Quota } from './store/quota.ts'
+export type {
+  CaptureSpec,
+  ImagePatch,
+  ImportField,
+  ImportSpec,
+  LossPolicy,
+  TagsPatch,
+  UpdateField,
+} from './store/requests.ts'
+export { type Runtime, systemRuntime } from './store/runtime.ts'
+export type { CallOptions, StoreTask } from './store/store-task.ts'

@@ -1,0 +1,17 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { ImageStoreError } from '../model/error.ts'
+
+/**
+ * What every member of the port returns: a description of the work, which starts when it is called as a function and
+ * resolves to a `Left` with an {@link ImageStoreError} or a `Right` with the result. It never rejects. One that nobody
+ * calls does nothing; `withPromises` gives the same members as promises.
+ */
+export interface StoreTask<A> extends TaskEither<ImageStoreError, A> {}
+
+/** What every call takes beside its arguments. */
+export interface CallOptions {
+  /** Stops the call: it fails with `canceled`, and no further request leaves. */
+  readonly signal?: AbortSignal | undefined
+  /** The longest the whole call may take, retries included, in milliseconds from when it is run. Then: `timeout`. */
+  readonly timeoutMs?: number | undefined
+}
