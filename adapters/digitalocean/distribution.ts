@@ -1,0 +1,52 @@
+import { type OperatingSystem, operatingSystem } from '../../src/model/operating-system.ts'
+
+/**
+ * The distributions that an import or an update keeps, by our names. Anything else is accepted by the API and replaced
+ * by `Unknown`. Source: openapi distribution.yml. (AlmaLinux is not among them, though public images carry it.)
+ */
+const settable: Readonly<Record<string, string>> = {
+  arch: 'Arch Linux',
+  centos: 'CentOS',
+  coreos: 'CoreOS',
+  debian: 'Debian',
+  fedora: 'Fedora',
+  'fedora-atomic': 'Fedora Atomic',
+  freebsd: 'FreeBSD',
+  gentoo: 'Gentoo',
+  opensuse: 'openSUSE',
+  rancheros: 'RancherOS',
+  rocky: 'Rocky Linux',
+  ubuntu: 'Ubuntu',
+}
+
+/** The word to send for a distribution; absent where the API would replace it by `Unknown`. */
+export const distributionWord = (distribution: string): string | undefined =>
+  Object.hasOwn(settable, distribution) ? settable[distribution] : undefined
+
+/**
+ * The names of public distribution images: a version, with or without the distribution before it, `Stream` for CentOS
+ * Stream, `(LTS)` and `x64`. Nothing else is a version: an application's name holds the application's.
+ */
+const publicName = /^(?:[A-Za-z ]+ )?(\d+(?:\.\d+)*)( Stream)?(?: \(LTS\))?(?: x64)?$/
+
+/** Distributions read before: few words, many images, and what they make is immutable. */
+const known = new Map<string, OperatingSystem | undefined>()
+const mostKnown = 200
+
+/** The operating system of an image whose name is its owner's and says nothing. */
+export const privateOs = (distribution: string): OperatingSystem | undefined => {
+  if (known.has(distribution)) return known.get(distribution)
+  const os = operatingSystem({ distribution })
+  if (known.size < mostKnown) known.set(distribution, os)
+  return os
+}
+
+/** The operating system of a public image, whose name carries the version where it is a distribution. */
+export const publicOs = (distribution: string | undefined, name: string): OperatingSystem | undefined => {
+  const [, version, stream] = publicName.exec(name) ?? []
+  return operatingSystem({ distribution, version: stream === undefined ? version : `${version}-stream` })
+}
+
+/** Whether a public image's name or slug says that it is for 64-bit x86; nothing else about the processor is ever said. */
+export const saysX64 = (name: string, slug: string | undefined): boolean =>
+  name.endsWith(' x64') || slug?.endsWith('-x64') === true

@@ -1,0 +1,84 @@
+import type { Image, ImageKind } from '../../src/model/image.ts'
+import { formatImageRef } from '../../src/model/ref.ts'
+import type { RegionId } from '../../src/model/region.ts'
+import { gibibytes, sizeFromGibibytes } from '../../src/model/size.ts'
+import type { ImageStatus } from '../../src/model/status.ts'
+import type { Tag } from '../../src/model/tag.ts'
+import { presentText } from '../../src/model/text.ts'
+import { parseTimestamp } from '../../src/model/timestamp.ts'
+import { privateOs, publicOs, saysX64 } from './distribution.ts'
+import { decodeTag } from './tags.ts'
+import type * as Wire from './wire.ts'
+
+/** The provider's word for itself. */
+export const provider = 'digitalocean'
+
+const statuses: Readonly<Record<string, ImageStatus>> = {
+  new: 'queued',
+  pending: 'importing',
+  available: 'available',
+  retired: 'retired',
+}
+
+/**
+ * The status in the model. Compared without regard to capitals (`NEW` and `new` have both been sent). There is no word for
+ * failure: an import that failed is `deleted` with an error message, and published samples carry `" "` where there is none.
+ * Source: fact sheet §3.
+ */
+export const toStatus = (word: string, failure: string | undefined): ImageStatus => {
+  const folded = word.toLowerCase()
+  if (folded === 'deleted') return failure === undefined ? 'deleted' : 'failed'
+  return Object.hasOwn(statuses, folded) ? (statuses[folded] ?? 'unknown') : 'unknown'
+}
+
+const privateKinds: Readonly<Record<string, ImageKind>> = { admin: 'managed' }
+
+/**
+ * The kind. `type` tells private images apart; public ones carry `snapshot` or `base` by no rule that holds, so there only
+ * the query that found them knows (fact sheet §2).
+ */
+const toKind = (wire: Wire.Image, catalogue: ImageKind | undefined): ImageKind | undefined => {
+  if (wire.public === true) return catalogue ?? (wire.type === 'base' ? 'base' : undefined)
+  const type = presentText(wire.type)
+  return type === undefined ? undefined : Object.hasOwn(privateKinds, type) ? privateKinds[type] : type
+}
+
+const noRegions: readonly RegionId[] = []
+const noTags: readonly Tag[] = []
+
+/** The regions, each once: published samples list one twice. The payload's own array serves where it can. */
+const toRegions = (slugs: readonly string[] | null | undefined): readonly RegionId[] => {
+  if (slugs === null || slugs === undefined || slugs.length === 0) return noRegions
+  const isRepeated = slugs.some((slug, index) => slugs.indexOf(slug) !== index)
+  return (isRepeated ? [...new Set(slugs)] : slugs) as readonly RegionId[]
+}
+
+/** An image in the model. Total: whatever DigitalOcean sends, with any field missing or new, becomes an image. */
+export const toImage = (store: string, wire: Wire.Image, catalogue?: ImageKind): Image => {
+  const isPublic = wire.public === true
+  const name = wire.name ?? ''
+  const slug = presentText(wire.slug)
+  const failure = presentText(wire.error_message)
+  const distribution = presentText(wire.distribution)
+  const providerStatus = wire.status ?? ''
+  return {
+    ref: formatImageRef(store, String(wire.id)),
+    provider,
+    name,
+    kind: toKind(wire, catalogue),
+    visibility: isPublic ? 'public' : 'private',
+    status: toStatus(providerStatus, failure),
+    providerStatus,
+    failure,
+    os: isPublic ? publicOs(distribution, name) : distribution === undefined ? undefined : privateOs(distribution),
+    architecture: isPublic && saysX64(name, slug) ? 'x86_64' : undefined,
+    size: typeof wire.size_gigabytes === 'number' ? sizeFromGibibytes(wire.size_gigabytes) : undefined,
+    minimumDiskBytes: typeof wire.min_disk_size === 'number' ? gibibytes(wire.min_disk_size) : undefined,
+    createdAt: typeof wire.created_at === 'string' ? parseTimestamp(wire.created_at) : undefined,
+    slug,
+    description: presentText(wire.description),
+    regions: toRegions(wire.regions),
+    tags: wire.tags === null || wire.tags === undefined || wire.tags.length === 0 ? noTags : wire.tags.map(decodeTag),
+    raw: wire,
+  }
+}

@@ -1,0 +1,125 @@
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { httpClient } from '../../src/http/client.ts'
+import { path } from '../../src/http/path.ts'
+import { ImageStoreError } from '../../src/model/error.ts'
+import { isSettled } from '../../src/model/status.ts'
+import { checkStoreOptions } from '../../src/store/adapter-options.ts'
+import type { ImageStore } from '../../src/store/image-store.ts'
+import { memberOf, refuseAll } from '../../src/store/member.ts'
+import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
+import { capabilities } from './capabilities.ts'
+import { readError, saysAlreadyDeleted } from './errors.ts'
+import { imageId, imageIdOrSlug } from './ids.ts'
+import { provider } from './image.ts'
+import { importing } from './importing.ts'
+import { listings } from './listing.ts'
+import { deletionOf, operationLookups } from './operations.ts'
+import { updating } from './updating.ts'
+import * as Wire from './wire.ts'
+
+/** What a store for a DigitalOcean account is made from. */
+export interface DigitalOceanOptions {
+  /** A personal access token or an OAuth token. Its scopes decide what works; the errors name the missing one. */
+  readonly token: string
+  /** Where the API is; `https://api.digitalocean.com` unless told. */
+  readonly baseUrl?: string | undefined
+  /** The name of the store in refs, where there are several accounts; `digitalocean` unless told. */
+  readonly name?: string | undefined
+  /** Time and chance; the machine's own unless told. */
+  readonly runtime?: Runtime | undefined
+}
+
+/**
+ * The images of one DigitalOcean account. Fails at once, with a thrown `invalid-argument` error, for options that can
+ * never work (an empty token, a base URL that is none). Sends nothing until a member is run.
+ */
+export const digitalOcean = ({
+  token,
+  baseUrl = 'https://api.digitalocean.com',
+  name = provider,
+  runtime = systemRuntime,
+}: DigitalOceanOptions): ImageStore => {
+  checkStoreOptions({ name, baseUrl, credentials: { token } })
+  const http = httpClient({
+    baseUrl,
+    authorization: `Bearer ${token}`,
+    secrets: [token],
+    runtime,
+    readError,
+  })
+  const member = memberOf({ name, capabilities, runtime })
+  const lists = listings(name, http)
+  const operations = operationLookups(name, http, lists)
+  const importFromUrl = importing(name, http, lists, runtime)
+  const update = updating(http, operations.read)
+
+  return {
+    name,
+    provider,
+    capabilities,
+
+    can: (operation, image) => {
+      if (!capabilities.operations[operation].supported) return false
+      if (image === undefined || operation === 'get') return true
+      const isOwn = image.visibility !== 'public'
+      return operation === 'delete' || operation === 'update' ? isOwn && image.status !== 'deleted' : isSettled(image)
+    },
+
+    listPage: (query = {}, cursor, options) => member('listPage', options, lists.listPage(query, cursor)),
+
+    get: (ref, options) =>
+      member('get', options, (call) =>
+        pipe(
+          TE.fromEither(imageIdOrSlug(name)(ref)),
+          TE.flatMap((id) => operations.read(id, call)),
+          // A deleted image may still be read for a while, with status `deleted` and no reason (fact sheet §3).
+          TE.filterOrElse(
+            ({ status }) => status !== 'deleted',
+            () => new ImageStoreError('not-found', `${ref} has been deleted`, { status: 200 }),
+          ),
+        ),
+      ),
+
+    importFromUrl: (spec, options) => member('importFromUrl', options, importFromUrl(spec)),
+
+    update: (ref, patch, options) =>
+      member('update', options, (call) =>
+        pipe(
+          TE.fromEither(imageId(name)(ref)),
+          TE.flatMap((id) => update(id, patch)(call)),
+        ),
+      ),
+
+    delete: (ref, options) =>
+      member('delete', options, (call) =>
+        pipe(
+          TE.fromEither(imageId(name)(ref)),
+          TE.flatMap((id) =>
+            pipe(
+              http.send('DELETE', path`/v2/images/${id}`, Wire.Nothing, call),
+              TE.map(() => deletionOf(name, id, 'deleted')),
+              TE.orElse((error) =>
+                error.kind === 'not-found' || saysAlreadyDeleted(error.message)
+                  ? TE.right(deletionOf(name, id, 'already-gone'))
+                  : TE.left(error),
+              ),
+            ),
+          ),
+        ),
+      ),
+
+    getOperations: (refs, options) => member('getOperations', options, operations.getOperations(refs)),
+
+    listRegions: (options) => member('listRegions', options, lists.listRegions),
+
+    ...refuseAll(member, [
+      'findOperations',
+      'replicate',
+      'createFromServer',
+      'createFromVolume',
+      'createFromBackup',
+      'quota',
+    ]),
+  }
+}
