@@ -1,0 +1,119 @@
+import type { ApiHandler } from './api-request.ts'
+import { pathNumber } from './api-request.ts'
+import { isOneOf } from './fields.ts'
+import { flag, pageOf, wordOf } from './list-query.ts'
+import { clientBody, quotaBody } from './quota.ts'
+import { notFound } from './refusal.ts'
+import type { StoredRegion } from './regions.ts'
+import { regionById, regions } from './regions.ts'
+import { clientId } from './task-body.ts'
+import type { World } from './world.ts'
+
+/** The routes of regions, projects and quotas. */
+export interface AccountHandlers {
+  readonly listRegions: ApiHandler
+  readonly getRegion: ApiHandler
+  readonly listProjects: ApiHandler
+  readonly getProject: ApiHandler
+  readonly regionalQuotas: ApiHandler
+  readonly client: ApiHandler
+}
+
+/** Regions and projects come 100 to a page unless asked for more. [SPEC] */
+const defaultLimit = 100
+
+const isRegionOrder = isOneOf('created_at.asc', 'created_at.desc', 'display_name.asc', 'display_name.desc')
+
+// The date on which this account's project was made; of no consequence.
+const projectCreatedAt = '2024-01-15T08:00:00'
+
+// Regions were opened in the order of their ids, a month apart; the real dates are not public.
+const openedAt = (id: number): string =>
+  new Date(Date.UTC(2019, 11, 31) + id * 10 * 86_400_000).toISOString().slice(0, 19)
+
+/** A region as the API answers it. Volume types are told only where they are asked for. [SPEC] */
+const regionBody = (region: StoredRegion, withVolumeTypes: boolean): Record<string, unknown> => ({
+  id: region.id,
+  display_name: region.displayName,
+  slug: region.slug,
+  keystone_name: region.displayName,
+  keystone_id: region.id,
+  state: region.state,
+  country: region.country,
+  zone: region.zone,
+  coordinates: region.coordinates,
+  access_level: 'core',
+  endpoint_type: 'public',
+  has_kvm: region.hasKvm,
+  has_baremetal: region.hasBaremetal,
+  has_basic_vm: false,
+  has_ai: false,
+  has_ai_gpu: false,
+  has_k8s: region.hasKvm,
+  has_sfs: false,
+  has_dbaas: false,
+  has_ddos: false,
+  available_volume_types: withVolumeTypes ? ['standard', 'ssd_hiiops'] : null,
+  file_share_types: null,
+  created_at: openedAt(region.id),
+  created_on: openedAt(region.id),
+  external_network_id: null,
+  metrics_database_id: null,
+  vlan_physical_network: 'br-ex',
+  ddos_endpoint_id: null,
+  task_id: null,
+})
+
+const orders: Readonly<Record<string, (a: StoredRegion, b: StoredRegion) => number>> = {
+  'created_at.asc': (a, b) => a.id - b.id,
+  'created_at.desc': (a, b) => b.id - a.id,
+  'display_name.asc': (a, b) => (a.displayName < b.displayName ? -1 : 1),
+  'display_name.desc': (a, b) => (a.displayName < b.displayName ? 1 : -1),
+}
+
+/** The handlers over a world. */
+export const accountHandlers = (world: World): AccountHandlers => {
+  const project = {
+    id: world.settings.projectId,
+    client_id: clientId,
+    name: 'Default',
+    description: null,
+    is_default: true,
+    state: 'ACTIVE',
+    created_at: projectCreatedAt,
+    deleted_at: null,
+    task_id: null,
+  }
+  const region = (id: number): StoredRegion => {
+    const found = regionById(id)
+    if (found === undefined) throw notFound('Region', id)
+    return found
+  }
+
+  return {
+    listRegions: ({ query }) => {
+      const order = wordOf(query, 'order_by', isRegionOrder) ?? 'created_at.desc'
+      const name = query.get('display_name')?.toLowerCase()
+      const found = regions.filter(({ displayName }) => name === undefined || displayName.toLowerCase() === name)
+      const { count, results } = pageOf([...found].sort(orders[order]), query, defaultLimit)
+      const withVolumeTypes = flag(query, 'show_volume_types')
+      return { count, results: results.map((one) => regionBody(one, withVolumeTypes)) }
+    },
+    getRegion: (request) => regionBody(region(pathNumber(request, 'region')), flag(request.query, 'show_volume_types')),
+    listProjects: ({ query }) => {
+      const name = query.get('name')
+      return pageOf(name === null || name === project.name ? [project] : [], query, defaultLimit)
+    },
+    getProject: (request) => {
+      const id = pathNumber(request, 'project')
+      if (id !== project.id) throw notFound('Project', id)
+      return project
+    },
+    regionalQuotas: (request) => {
+      const client = pathNumber(request, 'client')
+      if (client !== clientId) throw notFound('Client', client)
+      return quotaBody(world, region(pathNumber(request, 'region')).id)
+    },
+    client: clientBody,
+  }
+}

@@ -1,0 +1,38 @@
+import { conflict, forbidden } from './refusal.ts'
+import type { StoredImage } from './stored-image.ts'
+import type { StoredTask } from './task-body.ts'
+import type { World } from './world.ts'
+import { moveTask, newTask } from './world.ts'
+
+// In virtual ms from the request; the image is gone when the task is FINISHED. [TF2 CheckDestroy: facts 4.5]
+const startsAfter = 1_000
+const finishesAfter = 4_000
+
+/** Refuses a change of an image that is not the project's, or that a task holds. */
+export const checkMayChange = (image: StoredImage): void => {
+  if (!image.own) throw forbidden(`You have no permission to change image ${image.id}`)
+  // Which error a locked image gives is unconfirmed; a conflict is what it is. [facts 4.8]
+  if (image.task_id !== null) throw conflict(`Image ${image.id} is locked by task ${image.task_id}`)
+}
+
+/**
+ * Takes the deletion of an image on as a task, which locks it. An image in use is refused with 409, however it is stored.
+ * [LAN 1deb0bf: facts 4.2]
+ */
+export const deleteImage = (world: World, image: StoredImage, requestId: string): StoredTask => {
+  checkMayChange(image)
+  if (image.inUse) throw conflict(`Image ${image.id} is in use by volumes that were created from it`)
+  const task = newTask(world, {
+    task_type: 'delete_image',
+    region_id: image.region_id,
+    request_id: requestId,
+    data: { image_id: image.id },
+  })
+  image.task_id = task.id
+  world.clock.schedule(task.createdAtMs + startsAfter, () => moveTask(world, task, { state: 'RUNNING' }))
+  world.clock.schedule(task.createdAtMs + finishesAfter, () => {
+    world.images.delete(image.id)
+    moveTask(world, task, { state: 'FINISHED' })
+  })
+  return task
+}

@@ -1,0 +1,79 @@
+import type { InvalidFields } from './refusal.ts'
+import { invalidFields } from './refusal.ts'
+
+/** What is wrong with a field's value, or nothing. */
+export type FieldCheck = (value: unknown) => string | undefined
+
+const namePattern = /^[a-zA-Z0-9][a-zA-Z 0-9._-]{1,61}[a-zA-Z0-9._]$/
+
+/** Names of images in requests: 3 to 63 characters. Names in catalogues need not match. [SPEC, facts 3.1] */
+export const isImageName: FieldCheck = (value) => {
+  if (typeof value !== 'string') return 'Input should be a valid string'
+  return namePattern.test(value) ? undefined : `String should match pattern '${namePattern.source}'`
+}
+
+/** Any text. */
+export const isText: FieldCheck = (value) => (typeof value === 'string' ? undefined : 'Input should be a valid string')
+
+/** `true` or `false`, not as text. */
+export const isBoolean: FieldCheck = (value) =>
+  typeof value === 'boolean' ? undefined : 'Input should be a valid boolean'
+
+/** An absolute URL of any scheme, at least one character. [SPEC] */
+export const isUrl: FieldCheck = (value) => {
+  if (typeof value !== 'string') return 'Input should be a valid string'
+  if (value === '') return 'String should have at least 1 character'
+  return URL.canParse(value) ? undefined : 'Input should be a valid URL'
+}
+
+/** A check for one of a closed set of words. */
+export const isOneOf = (...words: readonly string[]): FieldCheck => {
+  const list = words.map((word) => `'${word}'`)
+  const message = `Input should be ${list.slice(0, -1).join(', ')} or ${list.at(-1)}`
+  return (value) => (typeof value === 'string' && words.includes(value) ? undefined : message)
+}
+
+/** The same check, with `null` allowed. */
+export const orNull =
+  (check: FieldCheck): FieldCheck =>
+  (value) =>
+    value === null ? undefined : check(value)
+
+/** The words that fields of images can have. [SPEC enums; `pc` was renamed `i440` in 2026-05 and is refused] */
+export const words = {
+  architecture: isOneOf('aarch64', 'x86_64'),
+  osType: isOneOf('linux', 'windows'),
+  sshKey: isOneOf('allow', 'deny', 'required'),
+  firmware: isOneOf('bios', 'uefi'),
+  machine: isOneOf('i440', 'q35'),
+  visibility: isOneOf('private', 'public', 'shared'),
+} as const
+
+/** The fields of a JSON body. Refuses a body that is no object. */
+export const bodyFields = (body: unknown): Readonly<Record<string, unknown>> => {
+  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return { ...body }
+  throw invalidFields({ body: ['Input should be a valid dictionary'] })
+}
+
+/**
+ * Refuses a body with a field that is missing, wrong or unknown. That unknown fields are refused and not ignored is
+ * unconfirmed; refusing them shows a misspelt or unchangeable field instead of losing it.
+ */
+export const checkFields = (
+  fields: Readonly<Record<string, unknown>>,
+  checks: Readonly<Record<string, FieldCheck>>,
+  required: readonly string[] = [],
+): void => {
+  const problems: Record<string, readonly string[]> = {}
+  for (const name of required) if (fields[name] === undefined) problems[name] = ['Field required']
+  for (const [name, value] of Object.entries(fields)) {
+    const problem = Object.hasOwn(checks, name) ? checks[name]?.(value) : 'Extra inputs are not permitted'
+    if (problem !== undefined) problems[name] = [problem]
+  }
+  refuseIfAny(problems)
+}
+
+/** Refuses where there is a problem. */
+export const refuseIfAny = (problems: InvalidFields): void => {
+  if (Object.keys(problems).length > 0) throw invalidFields(problems)
+}

@@ -1,0 +1,84 @@
+import type { FieldCheck } from './fields.ts'
+import { refuseIfAny, words } from './fields.ts'
+import { invalidFields } from './refusal.ts'
+import type { StoredImage } from './stored-image.ts'
+
+/** A page and how many there are over all pages. [PD:pagination] */
+export interface Page<A> {
+  readonly count: number
+  readonly results: readonly A[]
+}
+
+const largestLimit = 1000
+
+/** A whole number of a query, or its default. Refuses others with 400. */
+const wholeNumber = (query: URLSearchParams, name: string, otherwise: number, least: number, most: number): number => {
+  const text = query.get(name)
+  if (text === null) return otherwise
+  const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN
+  if (Number.isNaN(value)) throw invalidFields({ [name]: ['Input should be a valid integer'] })
+  if (value < least) throw invalidFields({ [name]: [`Input should be greater than or equal to ${least}`] })
+  if (value > most) throw invalidFields({ [name]: [`Input should be less than or equal to ${most}`] })
+  return value
+}
+
+/** The page that `limit` (1 to 1000) and `offset` ask for. */
+export const pageOf = <A>(items: readonly A[], query: URLSearchParams, defaultLimit: number): Page<A> => {
+  const limit = wholeNumber(query, 'limit', defaultLimit, 1, largestLimit)
+  const offset = wholeNumber(query, 'offset', 0, 0, Number.MAX_SAFE_INTEGER)
+  return { count: items.length, results: items.slice(offset, offset + limit) }
+}
+
+/** A flag of a query. Refuses what is neither true nor false. */
+export const flag = (query: URLSearchParams, name: string): boolean => {
+  const text = (query.get(name) ?? 'false').toLowerCase()
+  if (['true', '1', 'yes', 'on'].includes(text)) return true
+  if (['false', '0', 'no', 'off'].includes(text)) return false
+  throw invalidFields({ [name]: ['Input should be a valid boolean'] })
+}
+
+/** A word of a query from a closed set, or `undefined` where it is not given. */
+export const wordOf = (query: URLSearchParams, name: string, check: FieldCheck): string | undefined => {
+  const text = query.get(name)
+  if (text === null) return undefined
+  const problem = check(text)
+  refuseIfAny(problem === undefined ? {} : { [name]: [problem] })
+  return text
+}
+
+const wantedTags = (query: URLSearchParams): readonly (readonly [string, unknown])[] => {
+  const text = query.get('tag_key_value')
+  if (text === null) return []
+  try {
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return Object.entries(parsed)
+  } catch {
+    // Malformed JSON is refused like any other value that is no object.
+  }
+  throw invalidFields({ tag_key_value: ['Input should be a JSON object'] })
+}
+
+const same = (text: string, wanted: string | null): boolean =>
+  wanted === null || text.toLowerCase() === wanted.toLowerCase()
+
+/**
+ * The filters of an image list. `private` is a flag whatever its value, also `false`, and keeps private images only; several
+ * pairs of `tag_key_value` must all be there. That several `tag_key` must all be there too is unconfirmed. [facts 2.1]
+ */
+export const imageFilter = (query: URLSearchParams): ((image: StoredImage) => boolean) => {
+  const architecture = wordOf(query, 'architecture', words.architecture)
+  const visibility = wordOf(query, 'visibility', words.visibility)
+  const name = query.get('name')?.toLowerCase() ?? ''
+  const keys = query.getAll('tag_key')
+  const pairs = wantedTags(query)
+
+  return (image) =>
+    (architecture === undefined || image.architecture === architecture) &&
+    (visibility === undefined || image.visibility === visibility) &&
+    (!query.has('private') || image.visibility === 'private') &&
+    image.name.toLowerCase().includes(name) &&
+    same(image.os_distro, query.get('os_distro')) &&
+    same(image.os_version, query.get('os_version')) &&
+    keys.every((wanted) => image.tags.some(({ key }) => key === wanted)) &&
+    pairs.every(([wanted, value]) => image.tags.some((tag) => tag.key === wanted && tag.value === value))
+}

@@ -1,0 +1,70 @@
+/** The body of every error answer, in the provider's words. [PD:error-handling] */
+export interface CloudErrorBody {
+  readonly exception_class: string
+  readonly message: string
+  readonly request_id: string
+  readonly info?: QuotaInfo
+  readonly invalid_fields?: InvalidFields
+}
+
+/** What was asked for and what is left; counts, or bytes for `image_size`. */
+export interface QuotaInfo {
+  readonly attribute: string
+  readonly current_usage: number
+  /** The usage as it would have become. */
+  readonly requested_usage: number
+  readonly limit: number
+}
+
+/** The fields at fault, each with what is wrong with it. */
+export type InvalidFields = Readonly<Record<string, readonly string[]>>
+
+type Details = Omit<CloudErrorBody, 'request_id'>
+
+/** Thrown by whatever refuses a request; the router makes the answer of it. */
+export class Refusal extends Error {
+  readonly status: number
+  readonly details: Details
+
+  constructor(status: number, details: Details) {
+    super(details.message)
+    this.status = status
+    this.details = details
+  }
+}
+
+const likePython = (value: InvalidFields): string =>
+  JSON.stringify(value).replaceAll('","', "', '").replaceAll('"', "'")
+
+/** 400 with the fields at fault. [PD:error-handling] */
+export const invalidFields = (fields: InvalidFields): Refusal =>
+  new Refusal(400, {
+    exception_class: 'ValidationError',
+    message: `Validation Error: ${likePython(fields)}`,
+    invalid_fields: fields,
+  })
+
+/** 404, also for a project or region that is not there. [PD:error-handling] */
+export const notFound = (what: string, id: string | number): Refusal =>
+  new Refusal(404, { exception_class: 'NotFoundError', message: `${what} ${id} could not be found` })
+
+/** 403 for somebody else's image. [LAN workflow: deleting a public image] */
+export const forbidden = (message: string): Refusal => new Refusal(403, { exception_class: 'ForbiddenError', message })
+
+/** 409 for an image that is in use or locked. [LAN 1deb0bf; that a lock answers so is unconfirmed] */
+export const conflict = (message: string): Refusal => new Refusal(409, { exception_class: 'ConflictError', message })
+
+/**
+ * More than the quota allows. The provider does not say which status this has: 400 and 403 are both possible, and a
+ * client has to look at `exception_class`. 400 is taken here. [PD:error-handling]
+ */
+export const quotaExceeded = (info: QuotaInfo): Refusal =>
+  new Refusal(400, { exception_class: 'QuotaLimitExceed', message: quotaMessage(info), info })
+
+/** The sentence of a quota refusal, which a failed task carries too. [PD:error-handling] */
+export const quotaMessage = ({ attribute, requested_usage, limit }: QuotaInfo): string =>
+  `Quota limit for ${attribute} exceeded by ${requested_usage - limit}`
+
+/** An error that is told by its HTTP status alone, as 405 is. [PD:error-handling] */
+export const httpError = (status: number, reason: string): Refusal =>
+  new Refusal(status, { exception_class: 'HTTPError', message: `HTTP ${status}: ${reason}` })

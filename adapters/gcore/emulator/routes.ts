@@ -1,0 +1,28 @@
+import type { Route } from '../../../src/emulator/router.ts'
+import type { AccountHandlers } from './account-handlers.ts'
+import type { ApiHandler } from './api-request.ts'
+import type { ImageHandlers } from './image-handlers.ts'
+import type { TaskHandlers } from './task-handlers.ts'
+
+/** One route. */
+export type ApiRoute = Route<ApiHandler>
+
+/** The routes that this emulator has. [facts 2; SPEC] */
+export const routesOf = (images: ImageHandlers, tasks: TaskHandlers, account: AccountHandlers): readonly ApiRoute[] => [
+  { method: 'GET', path: '/cloud/v1/images/:project/:region', handler: images.list },
+  { method: 'GET', path: '/cloud/v1/images/:project/:region/:id', handler: images.get },
+  { method: 'PATCH', path: '/cloud/v1/images/:project/:region/:id', handler: images.patch },
+  { method: 'DELETE', path: '/cloud/v1/images/:project/:region/:id', handler: images.remove },
+  { method: 'GET', path: '/cloud/v1/projectimages/:project/:region', handler: images.listOwn },
+  { method: 'GET', path: '/cloud/v1/bmimages/:project/:region', handler: images.listBareMetal },
+  { method: 'POST', path: '/cloud/v1/downloadimage/:project/:region', handler: images.download },
+  { method: 'GET', path: '/cloud/v1/tasks', handler: tasks.list },
+  { method: 'GET', path: '/cloud/v1/tasks/:id', handler: tasks.get },
+  { method: 'GET', path: '/cloud/v1/tasks/:project/:region/active', handler: tasks.listActive },
+  { method: 'GET', path: '/cloud/v1/regions', handler: account.listRegions },
+  { method: 'GET', path: '/cloud/v1/regions/:region', handler: account.getRegion },
+  { method: 'GET', path: '/cloud/v1/projects', handler: account.listProjects },
+  { method: 'GET', path: '/cloud/v1/projects/:project', handler: account.getProject },
+  { method: 'GET', path: '/cloud/v2/regional_quotas/:client/:region', handler: account.regionalQuotas },
+  { method: 'GET', path: '/iam/clients/me', handler: account.client },
+]

@@ -1,0 +1,87 @@
+import type { ApiHandler } from './api-request.ts'
+import { pathNumber, pathText } from './api-request.ts'
+import { isOneOf, refuseIfAny } from './fields.ts'
+import { flag, pageOf, wordOf } from './list-query.ts'
+import { invalidFields, notFound } from './refusal.ts'
+import type { StoredTask } from './task-body.ts'
+import { taskBody } from './task-body.ts'
+import type { World } from './world.ts'
+import { regionOf } from './world.ts'
+
+/** The routes of tasks. A task is found by its id alone, whatever its project and region. [PD:async-operations] */
+export interface TaskHandlers {
+  readonly get: ApiHandler
+  readonly list: ApiHandler
+  readonly listActive: ApiHandler
+}
+
+/** Lists of tasks have 10 on a page unless asked for more, where other lists have 100 or 1000. [SPEC] */
+const defaultLimit = 10
+
+const isState = isOneOf('NEW', 'RUNNING', 'FINISHED', 'ERROR')
+const isOrder = isOneOf('asc', 'desc')
+
+const moment = (query: URLSearchParams, name: string, otherwise: number): number => {
+  const text = query.get(name)
+  if (text === null) return otherwise
+  const atMs = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`)
+  if (Number.isNaN(atMs)) throw invalidFields({ [name]: ['Input should be a valid datetime'] })
+  return atMs
+}
+
+/** A filter by the values of a repeated parameter: any of them will do, and none means all. */
+const anyOf = (query: URLSearchParams, name: string): ((value: string | number) => boolean) => {
+  const wanted = query.getAll(name)
+  return (value) => wanted.length === 0 || wanted.includes(String(value))
+}
+
+/** The handlers over a world. */
+export const taskHandlers = (world: World): TaskHandlers => {
+  const body = (task: StoredTask) => taskBody(task, world.settings)
+  const page = (tasks: readonly StoredTask[], query: URLSearchParams) => {
+    const { count, results } = pageOf(tasks, query, defaultLimit)
+    return { count, results: results.map(body) }
+  }
+
+  return {
+    get: (request) => {
+      const task = world.tasks.get(pathText(request, 'id'))
+      if (task === undefined) throw notFound('Task', pathText(request, 'id'))
+      return body(task)
+    },
+    list: ({ query }) => {
+      for (const state of query.getAll('state')) {
+        const problem = isState(state)
+        refuseIfAny(problem === undefined ? {} : { state: [problem] })
+      }
+      // `sorting` is the older name of `order_by`. [SPEC]
+      const order = wordOf(query, 'order_by', isOrder) ?? wordOf(query, 'sorting', isOrder) ?? 'desc'
+      const hasState = anyOf(query, 'state')
+      const hasType = anyOf(query, 'task_type')
+      const hasRegion = anyOf(query, 'region_id')
+      const isOfProject = anyOf(query, 'project_id')(world.settings.projectId)
+      const from = moment(query, 'from_timestamp', 0)
+      const to = moment(query, 'to_timestamp', Number.POSITIVE_INFINITY)
+      // Nothing can be acknowledged here, so that asking for acknowledged tasks finds none.
+      const isAcknowledged = flag(query, 'is_acknowledged')
+      const found = [...world.tasks.values()].filter(
+        (task) =>
+          isOfProject &&
+          !isAcknowledged &&
+          hasState(task.state) &&
+          hasType(task.task_type) &&
+          hasRegion(task.region_id) &&
+          task.createdAtMs >= from &&
+          task.createdAtMs <= to,
+      )
+      return page(order === 'asc' ? found : found.reverse(), query)
+    },
+    listActive: (request) => {
+      const { id } = regionOf(world, pathNumber(request, 'project'), pathNumber(request, 'region'))
+      const hasType = anyOf(request.query, 'task_type')
+      const isActive = ({ state, region_id, task_type }: StoredTask): boolean =>
+        (state === 'NEW' || state === 'RUNNING') && region_id === id && hasType(task_type)
+      return page([...world.tasks.values()].filter(isActive).reverse(), request.query)
+    },
+  }
+}

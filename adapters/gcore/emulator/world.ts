@@ -1,0 +1,82 @@
+import type { VirtualClock } from '../../../src/emulator/clock.ts'
+import type { ImageBodyStyle } from './image-body.ts'
+import { notFound } from './refusal.ts'
+import type { StoredRegion } from './regions.ts'
+import { regionById } from './regions.ts'
+import type { StoredImage } from './stored-image.ts'
+import type { StoredTask } from './task-body.ts'
+
+/** What a project may have in one region. */
+export interface ImageQuota {
+  /** How many images. */
+  readonly images: number
+  /** How large they may be together, in bytes. */
+  readonly bytes: number
+}
+
+/** How this emulator behaves, with nothing left open. Durations are in virtual ms. */
+export interface Settings extends ImageBodyStyle {
+  readonly importDuration: number
+  readonly settleDuration: number
+  readonly concurrentImports: number
+  readonly pagination: 'honoured' | 'ignored'
+  readonly ownVisibility: 'private' | 'shared'
+  readonly quota: Readonly<Record<number, ImageQuota>>
+}
+
+/** Everything that an emulator knows at a moment. */
+export interface World {
+  readonly settings: Settings
+  readonly clock: VirtualClock
+  /** The next identifier, from the seed. */
+  readonly newId: () => string
+  /** Aborted when the emulator closes, so that no import outlives it. */
+  readonly closing: AbortSignal
+  readonly images: Map<string, StoredImage>
+  /** In order of creation. */
+  readonly tasks: Map<string, StoredTask>
+}
+
+/** The region of a path. Fails with the provider's 404 where there is none, or for another project. [PD:error-handling] */
+export const regionOf = (world: World, projectId: number, regionId: number): StoredRegion => {
+  if (projectId !== world.settings.projectId) throw notFound('Project', projectId)
+  const region = regionById(regionId)
+  if (region === undefined) throw notFound('Region', regionId)
+  return region
+}
+
+/** The image of this id in this region. Ids of one region mean nothing in another. [facts 8] */
+export const imageOf = (world: World, regionId: number, id: string): StoredImage => {
+  const image = world.images.get(id)
+  if (image === undefined || image.region_id !== regionId) throw notFound('Image', id)
+  return image
+}
+
+/** A new task in state NEW. */
+export const newTask = (
+  world: World,
+  given: Pick<StoredTask, 'task_type' | 'region_id' | 'request_id' | 'data'>,
+): StoredTask => {
+  const task: StoredTask = {
+    ...given,
+    id: world.newId(),
+    createdAtMs: world.clock.now(),
+    state: 'NEW',
+    error: null,
+    images: null,
+    updatedAtMs: null,
+    finishedAtMs: null,
+  }
+  world.tasks.set(task.id, task)
+  return task
+}
+
+/** Moves a task on and notes when. A failed one has no time of finishing, as in the field. [facts 4.1] */
+export const moveTask = (
+  world: World,
+  task: StoredTask,
+  change: Pick<StoredTask, 'state'> & Partial<Pick<StoredTask, 'error' | 'images'>>,
+): void => {
+  Object.assign(task, change, { updatedAtMs: world.clock.now() })
+  if (change.state === 'FINISHED') task.finishedAtMs = world.clock.now()
+}

@@ -1,0 +1,54 @@
+import type { ProviderError } from '../../src/http/client.ts'
+import type { ImageStoreErrorKind } from '../../src/model/error.ts'
+import { presentText } from '../../src/model/text.ts'
+import type { StoreOperation } from '../../src/store/capabilities.ts'
+import { ErrorBody } from './wire.ts'
+
+/**
+ * What the provider's own class says more exactly than the HTTP status. The status of a quota error is not published (400
+ * or 403), so the class decides. Source: fact sheet §5.
+ */
+const kinds: Readonly<Record<string, ImageStoreErrorKind>> = {
+  QuotaLimitExceed: 'quota-exceeded',
+  ValidationError: 'invalid-argument',
+  NotFoundError: 'not-found',
+  not_authenticated: 'unauthenticated',
+  token_not_valid: 'unauthenticated',
+}
+
+const hintFor = (
+  kind: ImageStoreErrorKind | undefined,
+  status: number,
+  operation: StoreOperation,
+): string | undefined => {
+  if (kind === 'quota-exceeded') return 'Delete images in that region, ask for a larger quota, or choose another region'
+  if (status === 401) return 'Check the API key; one with a $ in it is cut by a shell when it stands in double quotes'
+  if (status === 403 && operation === 'delete') return "An image that is not the project's own cannot be deleted"
+  if (status === 403) return "The API key's role may lack the right to do this in the project"
+  if (status === 404) return 'A wrong project or region is answered like a missing image'
+  return undefined
+}
+
+const showField = (reasons: unknown): string =>
+  Array.isArray(reasons) ? reasons.map(String).join('; ') : String(reasons)
+
+const fieldsOf = (invalidFields: Readonly<Record<string, unknown>> | null | undefined) =>
+  invalidFields === null || invalidFields === undefined
+    ? undefined
+    : Object.fromEntries(Object.entries(invalidFields).map(([field, reasons]) => [field, showField(reasons)]))
+
+/** Reads an error's body: `{exception_class, message, request_id, invalid_fields, info}`, or none of JSON at all. */
+export const readError =
+  (operation: StoreOperation) =>
+  (status: number, body: unknown): ProviderError => {
+    if (!ErrorBody.is(body)) return { hint: hintFor(undefined, status, operation) }
+    const name = body.exception_class ?? ''
+    const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
+    return {
+      kind,
+      message: presentText(body.message) ?? presentText(body.detail),
+      requestId: presentText(body.request_id),
+      hint: hintFor(kind, status, operation),
+      fields: fieldsOf(body.invalid_fields),
+    }
+  }

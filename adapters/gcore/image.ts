@@ -1,0 +1,126 @@
+import type { GpuDriver, Image, Price } from '../../src/model/image.ts'
+import { operatingSystem } from '../../src/model/operating-system.ts'
+import { type RegionId, regionId } from '../../src/model/region.ts'
+import { gibibytes, mebibytes, sizeFromBytes } from '../../src/model/size.ts'
+import type { ImageStatus } from '../../src/model/status.ts'
+import type { Tag } from '../../src/model/tag.ts'
+import { presentText } from '../../src/model/text.ts'
+import { parseTimestamp } from '../../src/model/timestamp.ts'
+import { type Account, imageRefOf, operationRefOf } from './ids.ts'
+import { decodeTag } from './tags.ts'
+import type * as Wire from './wire.ts'
+
+/** The provider's word for itself. */
+export const provider = 'gcore'
+
+/** The words of the image store behind Gcore (OpenStack Glance). Source: fact sheet §4. */
+const statuses: Readonly<Record<string, ImageStatus>> = {
+  queued: 'queued',
+  saving: 'importing',
+  uploading: 'importing',
+  importing: 'importing',
+  active: 'available',
+  deactivated: 'deactivated',
+  killed: 'failed',
+  pending_delete: 'deleting',
+  deleted: 'deleted',
+}
+
+/**
+ * The status in the model. An import's image says `active` for a while before its bytes are in place; its size is 0 until
+ * then (fact sheet §4.1). Public images and sizes that are not told are taken at their word.
+ */
+export const toStatus = (wire: Pick<Wire.Image, 'status' | 'size' | 'visibility'>): ImageStatus => {
+  const folded = wire.status?.toLowerCase() ?? ''
+  if (folded === 'active' && wire.size === 0 && wire.visibility !== 'public') return 'importing'
+  return Object.hasOwn(statuses, folded) ? (statuses[folded] ?? 'unknown') : 'unknown'
+}
+
+const noTags: readonly Tag[] = []
+
+const toTag = (tag: Wire.Tags[number]): Tag => {
+  if (typeof tag !== 'string') return decodeTag({ key: tag.key, value: tag.value ?? '' }, tag.read_only === true)
+  const equals = tag.indexOf('=')
+  return equals < 0 ? { key: tag } : decodeTag({ key: tag.slice(0, equals), value: tag.slice(equals + 1) })
+}
+
+/**
+ * The tags in whichever of the forms the server has: `tags_v2`, else `tags` as objects or as `key=value` texts, else the
+ * pairs of `metadata_detailed`. The order is that of the provider's own reader (fact sheet §3.2).
+ */
+const toTags = ({ tags_v2, tags, metadata_detailed }: Wire.Image): readonly Tag[] => {
+  const present = tags_v2 ?? (tags !== null && tags !== undefined && tags.length > 0 ? tags : metadata_detailed)
+  return present === null || present === undefined || present.length === 0 ? noTags : present.map(toTag)
+}
+
+/** The older word for the older chipset is still sent for older images. Source: gcore-python b03c404c, fact sheet §9.3. */
+const toMachineType = (word: string | null | undefined): string | undefined => {
+  const present = presentText(word)
+  return present === 'pc' ? 'i440' : present
+}
+
+const toGpuDriver = (wire: Wire.Image): GpuDriver | undefined => {
+  const vendor = presentText(wire.gpu_driver)
+  const type = presentText(wire.gpu_driver_type)
+  const version = presentText(wire.gpu_driver_version)
+  return vendor === undefined && type === undefined && version === undefined ? undefined : { vendor, type, version }
+}
+
+/** Prices are there only where they were asked for, and only `show` means that they hold. */
+const toPrice = (wire: Wire.Image): Price | undefined =>
+  typeof wire.currency_code === 'string' && wire.price_status === 'show'
+    ? {
+        currency: wire.currency_code,
+        perHour: wire.price_per_hour ?? undefined,
+        perMonth: wire.price_per_month ?? undefined,
+      }
+    : undefined
+
+const regions = new Map<string, readonly RegionId[]>()
+
+/** The one region as a list: the same list for all its images. */
+const only = (region: string): readonly RegionId[] => {
+  const known = regions.get(region)
+  if (known !== undefined) return known
+  const list = [regionId(region)]
+  regions.set(region, list)
+  return list
+}
+
+/**
+ * An image in the model, as read in a region of the account. Total: whatever Gcore sends, with any field missing or new,
+ * becomes an image. `project_id` is not taken: it says in which project it was asked, not whose it is (fact sheet §3.1).
+ */
+export const toImage = (account: Account, region: string, wire: Wire.Image): Image => {
+  const creator = presentText(wire.creator_task_id)
+  const lock = presentText(wire.task_id)
+  return {
+    ref: imageRefOf(account, { region, image: wire.id }),
+    provider,
+    name: wire.name ?? '',
+    kind: wire.is_baremetal === true ? 'bare-metal' : undefined,
+    visibility: presentText(wire.visibility),
+    status: toStatus(wire),
+    providerStatus: wire.status ?? '',
+    os: operatingSystem({ family: wire.os_type, distribution: wire.os_distro, version: wire.os_version }),
+    architecture: presentText(wire.architecture),
+    firmware: presentText(wire.hw_firmware_type),
+    machineType: toMachineType(wire.hw_machine_type),
+    sshKeyPolicy: presentText(wire.ssh_key),
+    gpuDriver: toGpuDriver(wire),
+    lockedBy: lock === undefined ? undefined : operationRefOf(account, { kind: 'task', region, id: lock }),
+    diskFormat: presentText(wire.disk_format),
+    size: typeof wire.size === 'number' ? sizeFromBytes(wire.size) : undefined,
+    minimumDiskBytes: typeof wire.min_disk === 'number' ? gibibytes(wire.min_disk) : undefined,
+    minimumMemoryBytes: typeof wire.min_ram === 'number' ? mebibytes(wire.min_ram) : undefined,
+    createdAt: typeof wire.created_at === 'string' ? parseTimestamp(wire.created_at) : undefined,
+    updatedAt: typeof wire.updated_at === 'string' ? parseTimestamp(wire.updated_at) : undefined,
+    description: presentText(wire.description),
+    regions: only(region),
+    tags: toTags(wire),
+    provenance:
+      creator === undefined ? undefined : { operation: operationRefOf(account, { kind: 'task', region, id: creator }) },
+    price: toPrice(wire),
+    raw: wire,
+  }
+}

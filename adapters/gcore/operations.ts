@@ -1,0 +1,187 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as T from 'fp-ts/lib/Task.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { HttpClient } from '../../src/http/client.ts'
+import { path } from '../../src/http/path.ts'
+import type { Image } from '../../src/model/image.ts'
+import type { OperationRef } from '../../src/model/ref.ts'
+import { isFailed } from '../../src/model/status.ts'
+import { presentText } from '../../src/model/text.ts'
+import { parseTimestamp } from '../../src/model/timestamp.ts'
+import type { Call } from '../../src/store/member.ts'
+import type { Operation, OperationKind, OperationLookup, OperationState } from '../../src/store/operation.ts'
+import { withoutUrlSecrets } from '../../src/store/source-url.ts'
+import type { StoreTask } from '../../src/store/store-task.ts'
+import { type Account, imageRefOf, type OperationId, operationId, operationRefOf } from './ids.ts'
+import { toImage } from './image.ts'
+import * as Wire from './wire.ts'
+
+/** The most tasks that one request may ask for. Source: fact sheet §4.1. */
+const tasksPerPage = 1000
+
+const kinds: Readonly<Record<string, OperationKind>> = {
+  download_image: 'import',
+  delete_image: 'delete',
+  create_image: 'capture',
+}
+
+const kindOf = ({ task_type }: Wire.Task): OperationKind =>
+  typeof task_type === 'string' && Object.hasOwn(kinds, task_type) ? (kinds[task_type] ?? 'import') : 'import'
+
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/not started within/i, 'Start fewer imports at a time: this one was never begun and can be repeated'],
+  [/quota/i, 'Delete images in that region, ask for a larger quota, or choose another region'],
+]
+
+const hintFor = (failure: string): string | undefined => hints.find(([text]) => text.test(failure))?.[1]
+
+const baseOf = (account: Account, id: OperationId, task: Wire.Task): Operation => ({
+  ref: operationRefOf(account, id),
+  kind: kindOf(task),
+  state: 'unknown',
+  losses: [],
+  startedAt: typeof task.created_on === 'string' ? parseTimestamp(task.created_on) : undefined,
+})
+
+const failed = (operation: Operation, failure: string): Operation => ({
+  ...operation,
+  state: 'failed',
+  failure: withoutUrlSecrets(failure),
+  hint: hintFor(failure),
+})
+
+/** The image that a task made, or works on. Every client has read exactly one. Source: fact sheet §9.9. */
+const imageOf = (task: Wire.Task): string | undefined =>
+  task.created_resources?.images?.[0] ?? (Wire.TaskData.is(task.data) ? (task.data.image_id ?? undefined) : undefined)
+
+/**
+ * What a FINISHED import amounts to: the task ends when the bytes are handed over, and the image becomes usable some time
+ * later. Only `active` with a size is an end (fact sheet §4.1).
+ */
+const withImage = (operation: Operation, image: Image): Operation => {
+  const named = { ...operation, image: image.ref }
+  if (image.status === 'available') return { ...named, state: 'succeeded' }
+  if (isFailed(image) || image.status === 'deleted' || image.status === 'deleting')
+    return failed(named, `The image ended as "${image.providerStatus}" while it was imported`)
+  if (image.status === 'deactivated') return failed(named, 'The image was deactivated while it was imported')
+  return { ...named, state: image.status === 'unknown' ? 'unknown' : 'settling' }
+}
+
+const statesBeforeTheEnd: Readonly<Record<string, OperationState>> = { NEW: 'queued', RUNNING: 'running' }
+
+/** Look-ups of operations: of one by its task, of more than one by the list of all tasks. */
+export const operationLookups = (account: Account, http: HttpClient) => {
+  const readImage = (region: string, image: string, call: Call): StoreTask<Image> =>
+    pipe(
+      http.get(path`/cloud/v1/images/${account.projectId}/${region}/${image}`, Wire.Image, call),
+      TE.map((wire) => toImage(account, region, wire)),
+    )
+
+  const finished = (
+    operation: Operation,
+    { region }: OperationId,
+    task: Wire.Task,
+    call: Call,
+  ): StoreTask<Operation> => {
+    const image = imageOf(task)
+    const named = image === undefined ? operation : { ...operation, image: imageRefOf(account, { region, image }) }
+    if (operation.kind === 'delete') return TE.right({ ...named, state: 'succeeded', outcome: 'deleted' })
+    if (image === undefined) return TE.right(failed(named, 'The task finished without naming the image it made'))
+    return pipe(
+      readImage(region, image, call),
+      TE.map((found) => withImage(named, found)),
+      // A finished task's image may not be readable for some seconds (fact sheet §4.4).
+      TE.orElse((error) =>
+        error.kind === 'not-found'
+          ? TE.right<typeof error, Operation>({ ...named, state: 'settling' })
+          : TE.left(error),
+      ),
+    )
+  }
+
+  const judge = (id: OperationId, task: Wire.Task, call: Call): StoreTask<Operation> => {
+    const operation = baseOf(account, id, task)
+    const error = presentText(task.error)
+    const state = task.state.toUpperCase()
+    if (state === 'ERROR') return TE.right(failed(operation, error ?? 'The task ended in ERROR without a reason'))
+    if (state === 'FINISHED') return finished(operation, id, task, call)
+    // A reason may be there before the state says ERROR (fact sheet §4.1).
+    if (error !== undefined) return TE.right(failed(operation, error))
+    return TE.right({ ...operation, state: statesBeforeTheEnd[state] ?? 'unknown' })
+  }
+
+  /** A deletion without a task: it has ended when the image cannot be read any more. */
+  const deletion = (id: OperationId, call: Call): StoreTask<Operation> => {
+    const operation: Operation = {
+      ref: operationRefOf(account, id),
+      kind: 'delete',
+      state: 'running',
+      image: imageRefOf(account, { region: id.region, image: id.id }),
+      losses: [],
+    }
+    const ended: Operation = { ...operation, state: 'succeeded', outcome: 'deleted' }
+    return pipe(
+      readImage(id.region, id.id, call),
+      TE.map(({ status }) => (status === 'deleted' ? ended : operation)),
+      TE.orElse((error) => (error.kind === 'not-found' ? TE.right(ended) : TE.left(error))),
+    )
+  }
+
+  type Tasks = ReadonlyMap<string, Wire.Task>
+
+  /** The project's newest tasks, of all regions in one request: the task list is global. */
+  const recentTasks = (call: Call): StoreTask<Tasks> =>
+    pipe(
+      http.get('/cloud/v1/tasks', Wire.TaskList, {
+        ...call,
+        query: { project_id: [account.projectId], limit: tasksPerPage, order_by: 'desc' },
+      }),
+      TE.map(
+        ({ results }) => new Map(results.flatMap((task) => (typeof task.id === 'string' ? [[task.id, task]] : []))),
+      ),
+    )
+
+  const readTask = (id: string, call: Call): StoreTask<Wire.Task> =>
+    http.get(path`/cloud/v1/tasks/${id}`, Wire.Task, call)
+
+  const one =
+    (tasks: Tasks, call: Call) =>
+    (ref: OperationRef): T.Task<OperationLookup> =>
+      pipe(
+        TE.fromEither(operationId(account)(ref)),
+        TE.flatMap((id) => {
+          if (id.kind === 'deletion') return deletion(id, call)
+          const known = tasks.get(id.id)
+          return pipe(
+            known === undefined ? readTask(id.id, call) : TE.right(known),
+            TE.flatMap((task) => judge(id, task, call)),
+          )
+        }),
+        TE.match(
+          (error): OperationLookup => ({ ref, found: false, error }),
+          (operation) => ({ ref, found: true, operation }),
+        ),
+      )
+
+  const getOperations =
+    (refs: readonly OperationRef[]) =>
+    (call: Call): StoreTask<readonly OperationLookup[]> => {
+      const tasks = new Set(
+        refs.flatMap((ref) => {
+          const id = operationId(account)(ref)
+          return E.isRight(id) && id.right.kind === 'task' ? [id.right.id] : []
+        }),
+      )
+      return pipe(
+        tasks.size > 1 ? recentTasks(call) : TE.right<never, Tasks>(new Map()),
+        TE.flatMapTask((known) => pipe(refs, T.traverseSeqArray(one(known, call)))),
+        // A list that cannot be read says nothing about any of them, and each says so in its own place.
+        TE.orElse(
+          (error): StoreTask<readonly OperationLookup[]> => TE.right(refs.map((ref) => ({ ref, found: false, error }))),
+        ),
+      )
+    }
+
+  return { readImage, getOperations }
+}

@@ -1,0 +1,86 @@
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { HttpClient } from '../../src/http/client.ts'
+import { path } from '../../src/http/path.ts'
+import { ImageStoreError, withDetails } from '../../src/model/error.ts'
+import type { Image } from '../../src/model/image.ts'
+import type { Call } from '../../src/store/member.ts'
+import type { ImagePatch } from '../../src/store/requests.ts'
+import type { StoreTask } from '../../src/store/store-task.ts'
+import type { Account, ImageId } from './ids.ts'
+import { toUpdate, type UpdatePlan } from './requests.ts'
+import { encodeTags } from './tags.ts'
+import * as Wire from './wire.ts'
+
+type MergePatch = Readonly<Record<string, string | null>>
+
+/**
+ * The tags as a merge patch: a value sets a key, null deletes it, and a key that is not named stays (RFC 7386). A tag is
+ * dropped only where the key has that very value. `tags: null` and `tags: {}` are never sent: on what they mean the
+ * provider's own sources disagree (fact sheet §3.3).
+ */
+const toMergePatch = ({ put, drop }: UpdatePlan, image: Image): MergePatch => {
+  const present = encodeTags(image.tags).map
+  const dropped = drop.filter(({ key, value }) => Object.hasOwn(present, key) && present[key] === value)
+  return Object.fromEntries([
+    ...dropped.map(({ key }): [string, string | null] => [key, null]),
+    ...Object.entries(put).filter(([key, value]) => !Object.hasOwn(present, key) || present[key] !== value),
+  ])
+}
+
+const readOnlyKeys = (image: Image): readonly string[] =>
+  Object.keys(encodeTags(image.tags.filter(({ readOnly }) => readOnly === true)).map)
+
+const refuseReadOnly = (keys: readonly string[]): ImageStoreError => {
+  const reason = `The tags ${keys.join(', ')} are the provider's own and cannot be changed`
+  return new ImageStoreError('invalid-argument', reason, { fields: { tags: reason } })
+}
+
+/** Updates: one merge patch, and the image read back. */
+export const updating = (
+  account: Account,
+  http: HttpClient,
+  read: (region: string, image: string, call: Call) => StoreTask<Image>,
+) => {
+  /** The tags need to be known first: which are read-only, and which value a key has that shall lose it. */
+  const tagsPatch = ({ region, image }: ImageId, plan: UpdatePlan, call: Call): StoreTask<MergePatch> =>
+    Object.keys(plan.put).length + plan.drop.length === 0
+      ? TE.right({})
+      : pipe(
+          read(region, image, call),
+          TE.flatMap((present) => {
+            const patch = toMergePatch(plan, present)
+            const refused = readOnlyKeys(present).filter((key) => Object.hasOwn(patch, key))
+            return refused.length === 0 ? TE.right(patch) : TE.left(refuseReadOnly(refused))
+          }),
+        )
+
+  return (id: ImageId, patch: ImagePatch) =>
+    (call: Call): StoreTask<Image> =>
+      pipe(
+        TE.fromEither(toUpdate(patch)),
+        TE.flatMap((plan) =>
+          pipe(
+            tagsPatch(id, plan, call),
+            TE.map((tags) => ({ ...plan.body, ...(Object.keys(tags).length === 0 ? {} : { tags }) })),
+          ),
+        ),
+        TE.flatMap((body) =>
+          Object.keys(body).length === 0
+            ? read(id.region, id.image, call)
+            : pipe(
+                http.send('PATCH', path`/cloud/v1/images/${account.projectId}/${id.region}/${id.image}`, Wire.Nothing, {
+                  ...call,
+                  body,
+                }),
+                // The published answer holds three fields of the image, so it is read back.
+                TE.flatMap(() =>
+                  pipe(
+                    read(id.region, id.image, call),
+                    TE.mapLeft((error) => withDetails(error, { completed: Object.keys(patch) })),
+                  ),
+                ),
+              ),
+        ),
+      )
+}

@@ -1,0 +1,32 @@
+/** A source of ids that look random and are the same for the same seed. */
+export interface Identifiers {
+  /** A UUID, shaped as version 4. */
+  readonly uuid: () => string
+  /** A whole number, both ends included. */
+  readonly integer: (from: number, to: number) => number
+  /** So many lower-case hexadecimal digits. */
+  readonly hex: (digits: number) => string
+}
+
+/** Numbers from 0 up to but not including 1, from a 32-bit state: the mulberry32 generator. */
+const mulberry32 = (seed: number): (() => number) => {
+  let state = seed | 0
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+/** Ids from a seed, a whole number of 32 bits. */
+export const identifiers = (seed = 1): Identifiers => {
+  const random = mulberry32(seed)
+  const integer = (from: number, to: number): number => from + Math.floor(random() * (to - from + 1))
+  const hex = (digits: number): string => Array.from({ length: digits }, () => integer(0, 15).toString(16)).join('')
+  return {
+    integer,
+    hex,
+    uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${integer(8, 11).toString(16)}${hex(3)}-${hex(12)}`,
+  }
+}
