@@ -1,0 +1,83 @@
+import { strict as assert } from 'node:assert'
+import type { ImageRef, OperationRef } from '../../model/ref.ts'
+import type { StoreOperation } from '../../store/capabilities.ts'
+import type { ImageStore } from '../../store/image-store.ts'
+import type { CallOptions, StoreTask } from '../../store/store-task.ts'
+import { fail, importSpec, sendingNothing } from '../expect.ts'
+import type { ConformanceCase, ConformanceSubject } from '../subject.ts'
+
+/** A call of every member, with arguments that would do. */
+export const callsOf = (
+  subject: ConformanceSubject,
+  store: ImageStore = subject.store,
+): Readonly<Record<StoreOperation, (options?: CallOptions) => StoreTask<unknown>>> => {
+  const image = subject.unknownImage as ImageRef
+  const capture = { name: 'captured-image', source: '1' }
+  return {
+    listPage: (options) => store.listPage({}, undefined, options),
+    get: (options) => store.get(image, options),
+    importFromUrl: (options) => store.importFromUrl(importSpec(subject, 'called-image'), options),
+    findOperations: (options) => store.findOperations('key', options),
+    update: (options) => store.update(image, { name: 'another-name' }, options),
+    replicate: (options) => store.replicate(image, [subject.importable.region], options),
+    delete: (options) => store.delete(image, options),
+    createFromServer: (options) => store.createFromServer(capture, options),
+    createFromVolume: (options) => store.createFromVolume(capture, options),
+    createFromBackup: (options) => store.createFromBackup(image, options),
+    getOperations: (options) => store.getOperations([subject.unknownOperation as OperationRef], options),
+    listRegions: (options) => store.listRegions(options),
+    quota: (options) => store.quota(subject.importable.region, options),
+  }
+}
+
+/** The names of all members that can be unsupported. */
+export const operationNames = (subject: ConformanceSubject): readonly StoreOperation[] =>
+  Object.keys(callsOf(subject)) as readonly StoreOperation[]
+
+/** What every member promises. */
+export const calls: readonly ConformanceCase[] = [
+  {
+    sentence: 'a member that is declared unsupported fails with `unsupported`, says why, and sends nothing',
+    check: async (subject) => {
+      const { store } = subject
+      for (const operation of operationNames(subject)) {
+        const support = store.capabilities.operations[operation]
+        assert.equal(store.can(operation), support.supported, `can(${operation})`)
+        if (support.supported) continue
+        const error = await sendingNothing(subject, () => fail(callsOf(subject)[operation](), 'unsupported'))
+        assert.equal(error.message, support.reason)
+        assert.equal(error.operation, operation)
+        assert.equal(error.store, store.name)
+      }
+    },
+  },
+  {
+    sentence: 'a member that is declared supported does not fail with `unsupported`',
+    check: async (subject) => {
+      for (const operation of operationNames(subject)) {
+        if (!subject.store.capabilities.operations[operation].supported) continue
+        const result = await callsOf(subject)[operation]()()
+        assert.ok(result._tag === 'Right' || result.left.kind !== 'unsupported', operation)
+      }
+    },
+  },
+  {
+    sentence: 'a signal that is aborted beforehand fails the call with `canceled` and lets nothing be sent',
+    check: async (subject) => {
+      const signal = AbortSignal.abort()
+      for (const operation of operationNames(subject))
+        if (subject.store.capabilities.operations[operation].supported)
+          await sendingNothing(subject, () => fail(callsOf(subject)[operation]({ signal }), 'canceled'))
+    },
+  },
+  {
+    sentence: 'nothing is sent before a task is run',
+    check: async (subject) => {
+      await sendingNothing(subject, async () => {
+        for (const operation of operationNames(subject)) callsOf(subject)[operation]()
+        // One turn of the event loop: a request that was begun would be on its way.
+        await new Promise((resolve) => setImmediate(resolve))
+      })
+    },
+  },
+]

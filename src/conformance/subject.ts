@@ -1,0 +1,43 @@
+import type { ImageStore } from '../store/image-store.ts'
+import type { Runtime } from '../store/runtime.ts'
+
+/** A store that is put to the test, with the means to do so. Each case gets one of its own. */
+export interface ConformanceSubject {
+  readonly store: ImageStore
+  /** Another store for the same account, as another process would make it. */
+  readonly reopen: () => ImageStore
+  /** How many requests have reached the provider so far; for a store without a provider, always 0. */
+  readonly requestCount: () => number
+  /** The provider's time: `sleep` lets it pass instead of waiting. */
+  readonly runtime: Runtime
+  /** A file that can be imported, and a region that takes imports. */
+  readonly importable: { readonly url: string; readonly region: string }
+  /** A URL from which no import can succeed. */
+  readonly brokenUrl: string
+  /** A region id of the provider's form that does not exist. */
+  readonly unknownRegion: string
+  /** A ref of the provider's form that names no image. */
+  readonly unknownImage: string
+  /** A ref of the provider's form that names no operation. */
+  readonly unknownOperation: string
+  /** Gives the account so many more images, named by the prefix and a number from 0, past the port. */
+  readonly populate: (count: number, prefix: string) => Promise<void>
+  readonly stop: () => Promise<void>
+}
+
+/** How a subject is had. */
+export interface ConformanceHarness {
+  /** What the cases are listed under. */
+  readonly name: string
+  /** What the store says it can do, as it is before one is started: it decides which cases there are. */
+  readonly capabilities: ImageStore['capabilities']
+  readonly start: () => Promise<ConformanceSubject>
+}
+
+/** One sentence of the contract, and what shows that it holds. */
+export interface ConformanceCase {
+  /** The sentence, as the report shows it. */
+  readonly sentence: string
+  /** Throws where the sentence does not hold. */
+  readonly check: (subject: ConformanceSubject) => Promise<void>
+}

@@ -1,0 +1,47 @@
+import { conformance } from 'imageferry/conformance'
+import { gcore } from 'imageferry/gcore'
+import { startEmulator } from 'imageferry/gcore/emulator'
+import { describe, it } from 'vitest'
+import { qcow2Disk } from '../../demo/disk-images.ts'
+import { serveFiles } from '../../demo/file-server.ts'
+import { manualClock } from '../../src/emulator/clock.ts'
+import { virtualRuntime } from '../virtual-runtime.ts'
+
+const disk = qcow2Disk({ label: 'conformance' })
+const regions = [76, 148, 172]
+
+conformance(
+  { describe, it },
+  {
+    name: 'gcore, over HTTP against its emulator',
+    capabilities: gcore({ apiKey: 'none', projectId: 1 }).capabilities,
+    start: async () => {
+      const clock = manualClock()
+      const emulator = await startEmulator({ clock })
+      const files = await serveFiles(async (name) => (name === 'good.qcow2' ? disk : undefined))
+      const runtime = virtualRuntime(clock)
+      const open = () =>
+        gcore({ apiKey: emulator.apiKey, projectId: emulator.projectId, baseUrl: emulator.baseUrl, regions, runtime })
+      return {
+        store: open(),
+        reopen: open,
+        requestCount: () => emulator.requests.length,
+        runtime,
+        importable: { url: files.urlOf('good.qcow2'), region: '76' },
+        brokenUrl: files.urlOf('missing.qcow2'),
+        unknownRegion: '999999',
+        unknownImage: `gcore:${emulator.projectId}/76/00000000-0000-4000-8000-000000000000`,
+        unknownOperation: `gcore:${emulator.projectId}/76/task/00000000-0000-4000-8000-000000000000`,
+        populate: async (count, prefix) => {
+          for (let index = 0; index < count; index++)
+            emulator.addImage({ name: `${prefix}-${index}`, region_id: regions[index % regions.length] ?? 76 })
+        },
+        stop: async () => {
+          await emulator.close()
+          await files.close()
+          if (emulator.failures.length > 0) throw emulator.failures[0]
+        },
+      }
+    },
+  },
+)
