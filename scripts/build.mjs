@@ -10,16 +10,20 @@ const inRoot = (path) => `${root}${path}`
 
 rmSync(inRoot('dist'), { recursive: true, force: true })
 
-const tsc = spawnSync(process.execPath, [inRoot('node_modules/typescript/bin/tsc'), '-p', inRoot('tsconfig.build.json')], {
-  stdio: 'inherit',
-})
+const tsc = spawnSync(
+  process.execPath,
+  [inRoot('node_modules/typescript/bin/tsc'), '-p', inRoot('tsconfig.build.json')],
+  {
+    stdio: 'inherit',
+  },
+)
 if (tsc.status !== 0) process.exit(tsc.status ?? 1)
 
 // Every folder of adapters/ is a subpath by its name, and its emulator another: a further provider adds no line here.
 const adapters = readdirSync(inRoot('adapters')).flatMap((name) =>
-  ['index', 'emulator'].filter((entry) => readdirSync(inRoot(`adapters/${name}`)).includes(`${entry}.ts`)).map(
-    (entry) => `adapters/${name}/${entry}.ts`,
-  ),
+  ['index', 'emulator']
+    .filter((entry) => readdirSync(inRoot(`adapters/${name}`)).includes(`${entry}.ts`))
+    .map((entry) => `adapters/${name}/${entry}.ts`),
 )
 
 await build({

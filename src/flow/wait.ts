@@ -38,11 +38,11 @@ const intervalGrowth = 0.15
 /** An operation may be missing right after it was accepted; missing this many times in a row, it is gone. */
 const mostTimesMissing = 3
 
-const failureOf = (operation: Operation): ImageStoreError =>
+const failureOf = (store: ImageStore, operation: Operation): ImageStoreError =>
   new StoreError(
     operation.kind === 'import' ? 'import-failed' : 'operation-failed',
     operation.failure ?? `The provider gave the ${operation.kind} up without a reason`,
-    { hint: operation.hint },
+    { store: store.name, operation: 'getOperations', hint: operation.hint },
   )
 
 interface Waiting {
@@ -51,7 +51,7 @@ interface Waiting {
 }
 
 /** What one look says about one operation: it ended, or it is still waited for. */
-const judge = (waiting: Waiting, lookup: OperationLookup): Outcome | Waiting => {
+const judge = (store: ImageStore, waiting: Waiting, lookup: OperationLookup): Outcome | Waiting => {
   const { ref } = waiting
   if (!lookup.found) {
     const { error } = lookup
@@ -65,7 +65,7 @@ const judge = (waiting: Waiting, lookup: OperationLookup): Outcome | Waiting => 
   if (!isOperationSettled(operation)) return { ref, timesMissing: 0 }
   return operation.state === 'succeeded'
     ? { ref, succeeded: true, operation }
-    : { ref, succeeded: false, error: failureOf(operation) }
+    : { ref, succeeded: false, error: failureOf(store, operation) }
 }
 
 const isOutcome = (verdict: Outcome | Waiting): verdict is Outcome => 'succeeded' in verdict
@@ -99,7 +99,7 @@ export async function* waitFor(
     const byRef = new Map(lookups.map((lookup) => [lookup.ref, lookup]))
     const verdicts = waiting.map((one) => {
       const lookup = byRef.get(one.ref)
-      return lookup === undefined ? one : judge(one, lookup)
+      return lookup === undefined ? one : judge(store, one, lookup)
     })
     yield* verdicts.filter(isOutcome).map((outcome) => ({ ...outcome }))
     waiting = verdicts.filter((verdict): verdict is Waiting => !isOutcome(verdict))

@@ -1,0 +1,80 @@
+import type { StoredAction } from './action-body.ts'
+import { regionBySlug } from './regions.ts'
+import { isRefusal, type Refusal, unknownActionType, unprocessable } from './reply.ts'
+import type { StoredImage } from './stored-image.ts'
+import { changeImage, later, type World } from './world.ts'
+
+/** What an action changes about its image when it is done. */
+interface ActionPlan {
+  readonly type: StoredAction['type']
+  readonly region: string | undefined
+  readonly change: (image: StoredImage) => Partial<StoredImage>
+}
+
+const isTransferringTo = ({ actions }: World, image: StoredImage, region: string): boolean =>
+  [...actions.values()].some(
+    (action) => action.imageId === image.id && action.region === region && action.status === 'in-progress',
+  )
+
+/**
+ * Plans a copy to one more region: the image keeps its id and gains the region. It must be `available`, and no backup. Only the
+ * text about backups is the provider's. [I:digitalocean/api-v2#87 staff, #126, #27; TF:distributeImageToRegions]
+ */
+const planTransfer = (world: World, image: StoredImage, slug: unknown): ActionPlan | Refusal => {
+  const region = regionBySlug(slug)
+  if (region === undefined) return unprocessable('region is not a valid region')
+  if (image.type === 'backup') return unprocessable('Backups can not be transfered to other regions')
+  if (image.status !== 'available') return unprocessable('Image is not available.')
+  if (!region.features.includes('image_transfer')) return unprocessable('Images can not be transferred to this region.')
+  if (image.regions.includes(region.slug) || isTransferringTo(world, image, region.slug)) {
+    return unprocessable('Image is already in this region.')
+  }
+  return {
+    type: 'transfer',
+    region: region.slug,
+    change: ({ regions }) => ({ regions: [...regions, region.slug] }),
+  }
+}
+
+/** Plans a backup's turning into a snapshot, which is kept until it is deleted. [O:imageActions_post.yml] */
+const planConversion = ({ type, status, regions }: StoredImage): ActionPlan | Refusal => {
+  if (type !== 'backup') return unprocessable('Only backups can be converted to snapshots.')
+  if (status !== 'available') return unprocessable('Image is not available.')
+  return { type: 'convert', region: regions[0], change: () => ({ type: 'snapshot' }) }
+}
+
+const plan = (world: World, image: StoredImage, fields: Readonly<Record<string, unknown>>): ActionPlan | Refusal => {
+  if (fields['type'] === 'transfer') return planTransfer(world, image, fields['region'])
+  return fields['type'] === 'convert' ? planConversion(image) : unknownActionType
+}
+
+/** Starts what a body asks for, and answers the action, in progress. It ends errored if the image is gone by then. */
+export const startAction = (
+  world: World,
+  image: StoredImage,
+  fields: Readonly<Record<string, unknown>>,
+): StoredAction | Refusal => {
+  const planned = plan(world, image, fields)
+  if (isRefusal(planned)) return planned
+  const startedAtMs = world.clock.now()
+  const action: StoredAction = {
+    id: world.actionIds.next(),
+    type: planned.type,
+    status: 'in-progress',
+    imageId: image.id,
+    region: planned.region,
+    startedAtMs,
+    completedAtMs: null,
+  }
+  world.actions.set(action.id, action)
+  later(world, startedAtMs + world.settings.actionDuration, () => {
+    const current = world.images.get(image.id)
+    if (current === undefined || current.status === 'deleted') {
+      world.actions.set(action.id, { ...action, status: 'errored' })
+      return
+    }
+    changeImage(world, image.id, planned.change(current))
+    world.actions.set(action.id, { ...action, status: 'completed', completedAtMs: world.clock.now() })
+  })
+  return action
+}

@@ -1,0 +1,26 @@
+/** The token scopes that the emulated routes ask for. [O:images/*.yml, tags/*.yml, regions/*.yml, actions/*.yml security] */
+export type DigitalOceanScope =
+  | 'image:read'
+  | 'image:create'
+  | 'image:update'
+  | 'image:delete'
+  | 'tag:create'
+  | 'tag:read'
+  | 'tag:delete'
+  | 'regions:read'
+  | 'sizes:read'
+  | 'actions:read'
+
+/** What a token with full access may do. */
+export const allScopes: readonly DigitalOceanScope[] = [
+  'image:read',
+  'image:create',
+  'image:update',
+  'image:delete',
+  'tag:create',
+  'tag:read',
+  'tag:delete',
+  'regions:read',
+  'sizes:read',
+  'actions:read',
+]

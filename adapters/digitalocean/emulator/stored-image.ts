@@ -1,0 +1,52 @@
+/** An image as the emulator keeps it, in the provider's words. [O:resources/images/models/image.yml] */
+export interface StoredImage {
+  readonly id: number
+  readonly name: string
+  readonly distribution: string
+  readonly slug: string | null
+  readonly public: boolean
+  /** Slugs; empty until an import has finished. */
+  readonly regions: readonly string[]
+  /** With seconds, in UTC: `2018-09-20T19:28:00Z`. */
+  readonly created_at: string
+  /** In GiB. [O:images/models/image.yml; facts 9] */
+  readonly min_disk_size: number | null
+  readonly type: 'base' | 'snapshot' | 'backup' | 'custom' | 'admin'
+  /** What is stored, compressed: in GiB, with two decimals. [facts 9] */
+  readonly size_gigabytes: number | null
+  readonly description: string
+  /** Canonical names. */
+  readonly tags: readonly string[]
+  readonly status: ImageStatusWord
+  readonly error_message: string
+  /** Which public list has it. No field tells; the `type` filter alone does. [I:digitalocean/api-v2#11] */
+  readonly catalogue?: 'distribution' | 'application'
+}
+
+/** The five words of the specification. [O:resources/images/models/image.yml] */
+export type ImageStatusWord = 'NEW' | 'pending' | 'available' | 'retired' | 'deleted'
+
+/** An image to begin with, or to add: any field, the rest is that of a private Droplet snapshot, available in nyc3. */
+export type DigitalOceanImageSeed = Partial<StoredImage>
+
+/** A time stamp as the API writes them, of ms since the epoch. */
+export const timestamp = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+
+/** An image from what is given of it. */
+export const imageFromSeed = (seed: DigitalOceanImageSeed, id: number, nowMs: number): StoredImage => ({
+  id,
+  name: `snapshot-${id}`,
+  distribution: 'Ubuntu',
+  slug: null,
+  public: false,
+  regions: ['nyc3'],
+  created_at: timestamp(nowMs),
+  min_disk_size: 25,
+  type: 'snapshot',
+  size_gigabytes: 2.34,
+  description: '',
+  tags: [],
+  status: 'available',
+  error_message: '',
+  ...seed,
+})

@@ -1,0 +1,49 @@
+import type { Image, ImageRef, ImportSpec } from 'imageferry'
+import { isFailed, isSettled } from 'imageferry'
+import type { Mapping, MappingEntry } from './mapping.ts'
+
+/** What is to become of one image, before anything is asked of the target. */
+export type Intention =
+  | { readonly image: Image; readonly entry: MappingEntry; readonly go: true; readonly spec: ImportSpec }
+  | { readonly image: Image; readonly entry: MappingEntry | undefined; readonly go: false; readonly reason: string }
+
+const noExport =
+  'DigitalOcean gives no bytes out, and the mapping names no file it could be imported from: start a server from it and copy its disk, or build it anew'
+
+const reasonAgainst = (image: Image, entry: MappingEntry | undefined): string | undefined => {
+  if (image.kind === 'snapshot' || image.kind === 'backup')
+    if (entry?.url === undefined)
+      return `It is a ${image.kind}, made from a server's disk: there never was a file. ${noExport}`
+  if (isFailed(image) || !isSettled(image)) return `It is ${image.status}`
+  if (entry === undefined) return 'The mapping does not name it'
+  return entry.url === undefined ? noExport : undefined
+}
+
+const importOf = (image: Image, entry: MappingEntry, url: string): ImportSpec => ({
+  name: image.name,
+  url,
+  region: entry.region,
+  description: image.description,
+  tags: image.tags,
+  os: { ...image.os, version: entry.osVersion ?? image.os?.version },
+  architecture: entry.architecture ?? image.architecture,
+  firmware: entry.firmware,
+  // What the target cannot hold is left out and reported, image by image.
+  onLoss: 'accept',
+})
+
+/** What is to become of every image: imported from its source, or left with the reason. */
+export const intentions = (images: readonly Image[], mapping: Mapping): readonly Intention[] => {
+  const entries = new Map<ImageRef, MappingEntry>(mapping.images.map((entry) => [entry.image, entry]))
+  return images.map((image): Intention => {
+    const entry = entries.get(image.ref)
+    const reason = reasonAgainst(image, entry)
+    return reason === undefined && entry?.url !== undefined
+      ? { image, entry, go: true, spec: importOf(image, entry, entry.url) }
+      : { image, entry, go: false, reason: reason ?? noExport }
+  })
+}
+
+/** What the mapping names and the source cloud does not have. */
+export const missingImages = (images: readonly Image[], mapping: Mapping): readonly MappingEntry[] =>
+  mapping.images.filter((entry) => !images.some(({ ref }) => ref === entry.image))

@@ -1,0 +1,71 @@
+import Table from 'cli-table3'
+import { type Image, type Operation, showOperatingSystem, showTag } from 'imageferry'
+import type { Result } from './migrate.ts'
+
+const mebibyte = 2 ** 20
+
+const sizeText = ({ size }: Image): string =>
+  size === undefined ? '' : `${size.exact ? '' : '~'}${(size.bytes / mebibyte).toFixed(1)} MiB`
+
+/** Images of any cloud in one table. */
+export const imageTable = (images: readonly Image[]): string => {
+  const table = new Table({
+    head: ['ref', 'name', 'kind', 'status', 'os', 'arch', 'size', 'regions', 'tags'],
+    style: { head: [], border: [] },
+    colWidths: [null, 24, null, null, null, null, null, null, 28],
+    wordWrap: true,
+  })
+  for (const image of images)
+    table.push([
+      image.ref,
+      image.name,
+      image.kind ?? '',
+      image.status,
+      showOperatingSystem(image.os) ?? '',
+      image.architecture ?? '',
+      sizeText(image),
+      image.regions.length > 3 ? `${image.regions.length} regions` : image.regions.join(' '),
+      image.tags.map(showTag).join(', '),
+    ])
+  return table.toString()
+}
+
+/** How far a wait is, in one line. */
+export const progressLine = (operations: readonly Operation[], seconds: number): string => {
+  const counts = new Map<string, number>()
+  for (const { state } of operations) counts.set(state, (counts.get(state) ?? 0) + 1)
+  return `  ${String(Math.round(seconds)).padStart(5)} s  ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`
+}
+
+const expectation = (result: Result): 'moved' | 'refused' =>
+  result.intention.entry === undefined ? 'refused' : (result.intention.entry.expect ?? 'moved')
+
+/** Whether an image came to what its mapping says: arrived and verified, or refused where it should not go. */
+export const isAsExpected = (result: Result): boolean =>
+  result.moved
+    ? expectation(result) === 'moved' && result.verification.wrong.length === 0
+    : expectation(result) === 'refused'
+
+/** What became of one image, in a few lines. */
+export const resultLines = (result: Result): readonly string[] => {
+  const { image } = result.intention
+  const mark = isAsExpected(result) ? (result.moved ? 'moved  ' : 'refused') : 'FAILED '
+  if (!result.moved)
+    return [
+      `${mark} ${image.name}  (${image.ref})`,
+      `          why:  ${result.reason}`,
+      ...(result.hint === undefined ? [] : [`          hint: ${result.hint}`]),
+    ]
+  return [
+    `${mark} ${image.name}  (${image.ref})`,
+    `          arrived as ${result.arrived.ref}${result.wasThere ? ' (it was there already)' : ''}`,
+    `          verified: ${result.verification.confirmed.join(', ')}; not verifiable: its bytes, and that it boots`,
+    ...result.verification.wrong.map((what) => `          WRONG: ${what}`),
+    ...result.losses.map(
+      ({ field, wanted, instead, reason }) =>
+        `          ${instead === undefined ? 'lost' : 'changed'}: ${field} ${JSON.stringify(wanted)}${
+          instead === undefined ? '' : ` is now ${JSON.stringify(instead)}`
+        }: ${reason}`,
+    ),
+  ]
+}
