@@ -1,7 +1,7 @@
 // Builds dist/: declarations by tsc, JavaScript by esbuild. fp-ts and io-ts are bundled, because loading their CommonJS
 // modules one by one takes longer than everything else the package's root does (see bench/ and docs/architecture.md).
 import { spawnSync } from 'node:child_process'
-import { readdirSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -33,12 +33,12 @@ await build({
   outbase: '.',
   bundle: true,
   splitting: true,
-  chunkNames: 'dist/chunks/[name]-[hash]'.replace('dist/', ''),
+  chunkNames: 'chunks/[name]-[hash]',
   format: 'esm',
   platform: 'node',
   target: 'node20',
   sourcemap: true,
-  sourcesContent: false,
+  sourcesContent: true,
   legalComments: 'linked',
   external: ['axios', 'p-retry', 'find-my-way'],
   // The ES modules of both can be shaken; the CommonJS ones, which plain node needs, cannot.
@@ -46,3 +46,9 @@ await build({
   mainFields: ['module', 'main'],
   logLevel: 'warning',
 })
+
+// What is bundled keeps its licence.
+const bundled = ['fp-ts', 'io-ts'].map(
+  (name) => `${name}\n\n${readFileSync(inRoot(`node_modules/${name}/LICENSE`), 'utf8')}`,
+)
+writeFileSync(inRoot('dist/BUNDLED-LICENSES.txt'), bundled.join('\n\n'))

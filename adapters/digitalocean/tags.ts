@@ -42,11 +42,21 @@ const escapeTag = ({ key, value }: Tag): string => {
     : join(escapeAll(key), value === undefined || value === '' ? value : escapeAll(value))
 }
 
-/** A name that is legal but means nothing as an escape (`:y`, `__zz__`): it is read as a key, just as it stands. */
+/**
+ * A name that is legal but is no tag's escaped name (`:y`, `__zz__`, `__61__`): it is read as a key, just as it stands.
+ * `__3a__` is one too: it says `:`, and `:` has a name of its own already, which is `:`. What an escape says is shorter
+ * than the escape, so asking for the name of that comes to an end.
+ */
 const isLiteral = (folded: string): boolean => {
   const tag = readEscaped(folded)
-  return tag === undefined || escapeTag(tag) !== folded
+  return tag === undefined || (tag.key !== folded && nameOf(tag) !== folded)
 }
+
+const standsAsItIs = ({ key, value }: Tag): boolean =>
+  value === undefined && tagName.test(key) && foldTagName(key) === key && isLiteral(key)
+
+/** The name of any tag, however long. */
+const nameOf = (tag: Tag): string => (standsAsItIs(tag) ? tag.key : escapeTag(tag))
 
 /** Names that stand for themselves under any reading: by far the most common, so they take the short way. */
 const plainName = /^[a-z0-9-]+$/
@@ -71,8 +81,6 @@ const representable = ({ key, value }: Tag): TagLossReason | undefined => {
 export const encodeTag = (tag: Tag): E.Either<TagLoss, string> => {
   const reason = representable(tag)
   if (reason !== undefined) return E.left({ tag, reason })
-  const standsAsItIs =
-    tag.value === undefined && tagName.test(tag.key) && foldTagName(tag.key) === tag.key && isLiteral(tag.key)
-  const name = standsAsItIs ? tag.key : escapeTag(tag)
+  const name = nameOf(tag)
   return name.length > longest ? E.left({ tag, reason: 'too-long' }) : E.right(name)
 }
