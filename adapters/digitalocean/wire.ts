@@ -1,5 +1,5 @@
 import * as t from 'io-ts'
-import { wireObject } from '../../src/http/wire-object.ts'
+import { numberOrText, wireObject } from '../../src/http/wire-object.ts'
 
 /**
  * DigitalOcean's JSON, as far as it is read. Only an id is certain: every other field is missing or null in some
@@ -7,7 +7,7 @@ import { wireObject } from '../../src/http/wire-object.ts'
  * beyond them (`new`, `AlmaLinux`, `Unknown OS`, four regions).
  */
 
-const Id = t.union([t.number, t.string], 'Id')
+const Id = numberOrText
 
 /** An image, also as the subset that the answer to an import carries. Source: openapi image.yml. */
 export const Image = wireObject(

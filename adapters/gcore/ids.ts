@@ -38,9 +38,18 @@ const inProject = (account: Account, ref: string, project: string): E.Either<Ima
         refuse(ref, `in the project ${account.projectId}`, 'Make a store for that project and give it to that one'),
       )
 
+/** The part that the refs of all images of a region begin with, after the store's name. */
+const regionPrefix = ({ projectId }: Account, region: string): string => `${projectId}/${region}/`
+
+/** The refs of a region's images, from their ids: for lists, which would otherwise put every ref together from its parts. */
+export const imageRefsIn = (account: Account, region: string): ((image: string) => ImageRef) => {
+  const prefix = formatImageRef(account.store, regionPrefix(account, region))
+  return (image) => (prefix + image) as ImageRef
+}
+
 /** The ref of an image. */
-export const imageRefOf = ({ store, projectId }: Account, { region, image }: ImageId): ImageRef =>
-  formatImageRef(store, `${projectId}/${region}/${image}`)
+export const imageRefOf = (account: Account, { region, image }: ImageId): ImageRef =>
+  imageRefsIn(account, region)(image)
 
 /** Reads the ref of an image. */
 export const imageId =

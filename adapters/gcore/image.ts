@@ -1,12 +1,12 @@
 import type { GpuDriver, Image, Price } from '../../src/model/image.ts'
-import { operatingSystem } from '../../src/model/operating-system.ts'
-import { type RegionId, regionId } from '../../src/model/region.ts'
+import { type OperatingSystem, operatingSystem } from '../../src/model/operating-system.ts'
+import { regionId } from '../../src/model/region.ts'
 import { gibibytes, mebibytes, sizeFromBytes } from '../../src/model/size.ts'
 import type { ImageStatus } from '../../src/model/status.ts'
 import type { Tag } from '../../src/model/tag.ts'
 import { presentText } from '../../src/model/text.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
-import { type Account, imageRefOf, operationRefOf } from './ids.ts'
+import { type Account, imageRefsIn, operationRefOf } from './ids.ts'
 import { decodeTag } from './tags.ts'
 import type * as Wire from './wire.ts'
 
@@ -14,26 +14,27 @@ import type * as Wire from './wire.ts'
 export const provider = 'gcore'
 
 /** The words of the image store behind Gcore (OpenStack Glance). Source: fact sheet §4. */
-const statuses: Readonly<Record<string, ImageStatus>> = {
-  queued: 'queued',
-  saving: 'importing',
-  uploading: 'importing',
-  importing: 'importing',
-  active: 'available',
-  deactivated: 'deactivated',
-  killed: 'failed',
-  pending_delete: 'deleting',
-  deleted: 'deleted',
-}
+const statuses: ReadonlyMap<string, ImageStatus> = new Map([
+  ['queued', 'queued'],
+  ['saving', 'importing'],
+  ['uploading', 'importing'],
+  ['importing', 'importing'],
+  ['active', 'available'],
+  ['deactivated', 'deactivated'],
+  ['killed', 'failed'],
+  ['pending_delete', 'deleting'],
+  ['deleted', 'deleted'],
+])
 
 /**
  * The status in the model. An import's image says `active` for a while before its bytes are in place; its size is 0 until
  * then (fact sheet §4.1). Public images and sizes that are not told are taken at their word.
  */
 export const toStatus = (wire: Pick<Wire.Image, 'status' | 'size' | 'visibility'>): ImageStatus => {
-  const folded = wire.status?.toLowerCase() ?? ''
-  if (folded === 'active' && wire.size === 0 && wire.visibility !== 'public') return 'importing'
-  return Object.hasOwn(statuses, folded) ? (statuses[folded] ?? 'unknown') : 'unknown'
+  const word = wire.status ?? ''
+  // Folding allocates even where nothing changes, and nearly every image is `active` as it stands.
+  const status = statuses.get(word) ?? statuses.get(word.toLowerCase()) ?? 'unknown'
+  return status === 'available' && wire.size === 0 && wire.visibility !== 'public' ? 'importing' : status
 }
 
 const noTags: readonly Tag[] = []
@@ -76,51 +77,67 @@ const toPrice = (wire: Wire.Image): Price | undefined =>
       }
     : undefined
 
-const regions = new Map<string, readonly RegionId[]>()
+/** Operating systems read before: few triples, many images, and what they make is immutable. */
+const knownSystems = new Map<string, Map<string, Map<string, OperatingSystem | undefined>>>()
+const mostKnown = 500
+let knownCount = 0
 
-/** The one region as a list: the same list for all its images. */
-const only = (region: string): readonly RegionId[] => {
-  const known = regions.get(region)
-  if (known !== undefined) return known
-  const list = [regionId(region)]
-  regions.set(region, list)
-  return list
+/** Looked up part by part: to join the parts to one key would allocate more than what it saves. */
+const toOs = ({ os_type, os_distro, os_version }: Wire.Image): OperatingSystem | undefined => {
+  const [family, distribution, version] = [os_type ?? '', os_distro ?? '', os_version ?? '']
+  const versions = knownSystems.get(family)?.get(distribution)
+  if (versions?.has(version) === true) return versions.get(version)
+  const os = operatingSystem({ family, distribution, version })
+  if (knownCount < mostKnown) {
+    knownCount += 1
+    const distributions = knownSystems.get(family) ?? new Map<string, Map<string, OperatingSystem | undefined>>()
+    const siblings = distributions.get(distribution) ?? new Map<string, OperatingSystem | undefined>()
+    knownSystems.set(family, distributions.set(distribution, siblings.set(version, os)))
+  }
+  return os
 }
 
 /**
- * An image in the model, as read in a region of the account. Total: whatever Gcore sends, with any field missing or new,
+ * Images in the model, as read in a region of the account. Total: whatever Gcore sends, with any field missing or new,
  * becomes an image. `project_id` is not taken: it says in which project it was asked, not whose it is (fact sheet §3.1).
  */
-export const toImage = (account: Account, region: string, wire: Wire.Image): Image => {
-  const creator = presentText(wire.creator_task_id)
-  const lock = presentText(wire.task_id)
-  return {
-    ref: imageRefOf(account, { region, image: wire.id }),
-    provider,
-    name: wire.name ?? '',
-    kind: wire.is_baremetal === true ? 'bare-metal' : undefined,
-    visibility: presentText(wire.visibility),
-    status: toStatus(wire),
-    providerStatus: wire.status ?? '',
-    os: operatingSystem({ family: wire.os_type, distribution: wire.os_distro, version: wire.os_version }),
-    architecture: presentText(wire.architecture),
-    firmware: presentText(wire.hw_firmware_type),
-    machineType: toMachineType(wire.hw_machine_type),
-    sshKeyPolicy: presentText(wire.ssh_key),
-    gpuDriver: toGpuDriver(wire),
-    lockedBy: lock === undefined ? undefined : operationRefOf(account, { kind: 'task', region, id: lock }),
-    diskFormat: presentText(wire.disk_format),
-    size: typeof wire.size === 'number' ? sizeFromBytes(wire.size) : undefined,
-    minimumDiskBytes: typeof wire.min_disk === 'number' ? gibibytes(wire.min_disk) : undefined,
-    minimumMemoryBytes: typeof wire.min_ram === 'number' ? mebibytes(wire.min_ram) : undefined,
-    createdAt: typeof wire.created_at === 'string' ? parseTimestamp(wire.created_at) : undefined,
-    updatedAt: typeof wire.updated_at === 'string' ? parseTimestamp(wire.updated_at) : undefined,
-    description: presentText(wire.description),
-    regions: only(region),
-    tags: toTags(wire),
-    provenance:
-      creator === undefined ? undefined : { operation: operationRefOf(account, { kind: 'task', region, id: creator }) },
-    price: toPrice(wire),
-    raw: wire,
+export const imagesIn = (account: Account, region: string): ((wire: Wire.Image) => Image) => {
+  const refOf = imageRefsIn(account, region)
+  // One list for all images of the region.
+  const regions = [regionId(region)]
+  return (wire) => {
+    const creator = presentText(wire.creator_task_id)
+    const lock = presentText(wire.task_id)
+    return {
+      ref: refOf(wire.id),
+      provider,
+      name: wire.name ?? '',
+      kind: wire.is_baremetal === true ? 'bare-metal' : undefined,
+      visibility: presentText(wire.visibility),
+      status: toStatus(wire),
+      providerStatus: wire.status ?? '',
+      os: toOs(wire),
+      architecture: presentText(wire.architecture),
+      firmware: presentText(wire.hw_firmware_type),
+      machineType: toMachineType(wire.hw_machine_type),
+      sshKeyPolicy: presentText(wire.ssh_key),
+      gpuDriver: toGpuDriver(wire),
+      lockedBy: lock === undefined ? undefined : operationRefOf(account, { kind: 'task', region, id: lock }),
+      diskFormat: presentText(wire.disk_format),
+      size: typeof wire.size === 'number' ? sizeFromBytes(wire.size) : undefined,
+      minimumDiskBytes: typeof wire.min_disk === 'number' ? gibibytes(wire.min_disk) : undefined,
+      minimumMemoryBytes: typeof wire.min_ram === 'number' ? mebibytes(wire.min_ram) : undefined,
+      createdAt: typeof wire.created_at === 'string' ? parseTimestamp(wire.created_at) : undefined,
+      updatedAt: typeof wire.updated_at === 'string' ? parseTimestamp(wire.updated_at) : undefined,
+      description: presentText(wire.description),
+      regions,
+      tags: toTags(wire),
+      provenance:
+        creator === undefined
+          ? undefined
+          : { operation: operationRefOf(account, { kind: 'task', region, id: creator }) },
+      price: toPrice(wire),
+      raw: wire,
+    }
   }
 }

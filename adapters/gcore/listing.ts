@@ -9,7 +9,7 @@ import type { Call } from '../../src/store/member.ts'
 import { type Cursor, type Page, pageOf } from '../../src/store/page.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { Account } from './ids.ts'
-import { toImage } from './image.ts'
+import { imagesIn } from './image.ts'
 import { cursorsAhead, parseCursor, type Stop } from './regional.ts'
 import { toRegion } from './regions.ts'
 import * as Wire from './wire.ts'
@@ -34,7 +34,7 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
   const ownImages = (region: string, call: Call): StoreTask<RegionRows> =>
     pipe(
       http.get(path`/cloud/v1/projectimages/${projectId}/${region}`, Wire.ImageList, call),
-      TE.map(({ results }) => ({ images: results.map((row) => toImage(account, region, row)) })),
+      TE.map(({ results }) => ({ images: results.map(imagesIn(account, region)) })),
     )
 
   /**
@@ -53,7 +53,7 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
         const isWhole =
           results.length === 0 || results.length >= total || results.length > rowsPerPage || after >= total
         return {
-          images: results.map((row) => toImage(account, region, row)),
+          images: results.map(imagesIn(account, region)),
           nextOffset: isWhole ? undefined : after,
         }
       }),

@@ -14,7 +14,7 @@ import type { Operation, OperationKind, OperationLookup, OperationState } from '
 import { withoutUrlSecrets } from '../../src/store/source-url.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { type Account, imageRefOf, type OperationId, operationId, operationRefOf } from './ids.ts'
-import { toImage } from './image.ts'
+import { imagesIn } from './image.ts'
 import * as Wire from './wire.ts'
 
 /** The most tasks that one request may ask for. Source: fact sheet §4.1. */
@@ -75,7 +75,7 @@ export const operationLookups = (account: Account, http: HttpClient) => {
   const readImage = (region: string, image: string, call: Call): StoreTask<Image> =>
     pipe(
       http.get(path`/cloud/v1/images/${account.projectId}/${region}/${image}`, Wire.Image, call),
-      TE.map((wire) => toImage(account, region, wire)),
+      TE.map(imagesIn(account, region)),
     )
 
   const finished = (

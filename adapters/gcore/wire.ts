@@ -1,12 +1,12 @@
 import * as t from 'io-ts'
-import { wireObject } from '../../src/http/wire-object.ts'
+import { numberOrText, wireObject } from '../../src/http/wire-object.ts'
 
 /**
  * Gcore's JSON, as far as it is read. The specification lists all fields as required, yet guide samples hold thirteen and
  * older servers fewer: only an id is certain here (fact sheet §9). Closed lists are open texts.
  */
 
-const Id = t.union([t.string, t.number], 'Id')
+const Id = numberOrText
 
 /** A tag as an object. Source: TagSerializer. */
 const Tag = wireObject('Tag', { key: t.string }, { value: t.string, read_only: t.boolean })
@@ -63,7 +63,7 @@ export type Image = t.TypeOf<typeof Image>
 /** `count` is the total over all pages. */
 export const ImageList = wireObject('ImageList', { results: t.array(Image) }, { count: t.number })
 
-const Coordinate = t.union([t.string, t.number], 'Coordinate')
+const Coordinate = numberOrText
 
 /** Coordinates are texts, in one published example numbers. Source: RegionSerializer. */
 export const Region = wireObject(

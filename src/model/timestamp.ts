@@ -7,7 +7,10 @@ const utc = new RegExp(`^\\d{4}-${month}-${day}T${clock}Z$`)
 const zoneLess = new RegExp(`^${local}$`, 'i')
 const offset = new RegExp(`^(${local})(?:Z|([+-])([01]\\d|2[0-3]):?([0-5]\\d))$`, 'i')
 
-const withT = (stamp: string): string => `${stamp.slice(0, 10)}T${stamp.slice(11)}`
+const upperT = 'T'.charCodeAt(0)
+
+const withT = (stamp: string): string =>
+  stamp.charCodeAt(10) === upperT ? stamp : `${stamp.slice(0, 10)}T${stamp.slice(11)}`
 
 /**
  * A provider's time stamp as an ISO 8601 string that every reader understands alike: with a `T` and a zone, fractions of
