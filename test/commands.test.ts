@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { collect } from 'imageferry'
+import { digitalOcean } from 'imageferry/digitalocean'
+import { gcore } from 'imageferry/gcore'
+import { afterEach, describe, expect, it } from 'vitest'
+import { succeed } from './either.ts'
+
+const root = join(import.meta.dirname, '..')
+
+const started: ChildProcess[] = []
+
+const start = (entry: string, parameters: readonly string[] = [], environment: NodeJS.ProcessEnv = process.env) => {
+  const child = spawn(process.execPath, ['scripts/run.mjs', entry, ...parameters], { cwd: root, env: environment })
+  started.push(child)
+  const text = { out: '', error: '' }
+  child.stdout.on('data', (chunk: Buffer) => {
+    text.out += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    text.error += chunk.toString()
+  })
+  return { child, text }
+}
+
+const ended = async (child: ChildProcess): Promise<number | null> =>
+  child.exitCode ?? ((await once(child, 'exit')) as [number | null])[0]
+
+const firstLine = async (child: ChildProcess, text: { readonly out: string }): Promise<string> => {
+  while (!text.out.includes('\n')) await once(child.stdout ?? child, 'data')
+  return text.out.slice(0, text.out.indexOf('\n'))
+}
+
+afterEach(() => {
+  for (const child of started.splice(0)) child.kill('SIGKILL')
+})
+
+describe('npm run emulators', () => {
+  it('prints one line of JSON, serves both clouds, and stops on SIGTERM', async () => {
+    const { child, text } = start('demo/emulators.ts')
+    const said = JSON.parse(await firstLine(child, text))
+    expect(Object.keys(said)).toEqual(['digitalocean', 'gcore'])
+    const ocean = await succeed(collect(digitalOcean(said.digitalocean), { scope: 'public', kinds: ['base'] }))
+    expect(ocean.map(({ slug }) => slug)).toContain('ubuntu-24-04-x64')
+    const catalogue = await succeed(collect(gcore({ ...said.gcore, regions: [76] }), { scope: 'public' }))
+    expect(catalogue.some(({ os }) => os?.distribution === 'ubuntu')).toBe(true)
+    child.kill('SIGTERM')
+    expect(await ended(child)).toBe(0)
+    expect(text.out.trim().split('\n')).toHaveLength(1)
+    expect(text.error).toBe('')
+  })
+
+  it('says what is wrong with its arguments', async () => {
+    const { child, text } = start('demo/emulators.ts', ['--time-scale', 'fast'])
+    expect(await ended(child)).toBe(2)
+    expect(text.error).toContain('--time-scale')
+  })
+})
+
+describe('npm run demo', () => {
+  it('moves what can be moved, refuses the rest with the reason, and exits with 0', async () => {
+    const { child, text } = start('demo/main.ts')
+    expect(await ended(child), text.error).toBe(0)
+    expect(text.out).toMatch(/moved {3}web-server.*arrived as gcore:1337\/76\//s)
+    expect(text.out).toMatch(/moved {3}db-primary.*lost: tags "site=lux"/s)
+    expect(text.out).toMatch(/moved {3}build agent \(nightly\).*arrived as gcore:1337\/148\/.*changed: name/s)
+    expect(text.out).toMatch(/refused legacy-app.*truncated/s)
+    expect(text.out).toMatch(/refused web-01-before-upgrade.*snapshot.*never was a file/s)
+    expect(text.out).toContain('lost: description "Front end, built nightly"')
+    expect(text.out).not.toMatch(/WRONG|FAILED|undefined|dop_v1|1234\$/)
+  })
+
+  it('exits with 1 where the mapping says that something else should have happened', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'imageferry-mapping-'))
+    const path = join(folder, 'mapping.json')
+    writeFileSync(path, JSON.stringify({ images: [{ image: 'digitalocean:404404', region: '76' }] }))
+    const { child, text } = start('demo/main.ts', ['--mapping', path])
+    expect(await ended(child)).toBe(1)
+    expect(text.out).toContain('digitalocean:404404 is in the mapping, but not in digitalocean')
+    rmSync(folder, { recursive: true })
+  })
+
+  it('says what a mapping lacks', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'imageferry-mapping-'))
+    const path = join(folder, 'mapping.json')
+    writeFileSync(path, JSON.stringify({ images: [{ image: 'no ref', region: 76 }] }))
+    const { child, text } = start('demo/main.ts', ['--mapping', path])
+    expect(await ended(child)).toBe(2)
+    expect(text.error).toContain('no ref')
+    rmSync(folder, { recursive: true })
+  })
+
+  it('needs credentials for the real clouds, and says which', async () => {
+    const { PATH } = process.env
+    const { child, text } = start('demo/main.ts', ['--live'], { PATH, GCORE_API_KEY: 'key' })
+    expect(await ended(child)).toBe(2)
+    expect(text.error).toContain('DIGITALOCEAN_TOKEN, GCORE_CLOUD_PROJECT_ID')
+    expect(text.error).not.toContain('GCORE_API_KEY')
+  })
+})
