@@ -47,6 +47,8 @@ export const digitalOcean = ({
     secrets: [token],
     runtime,
     readError,
+    // The hour's limit answers without Retry-After; this is when its oldest request expires (fact sheet §11).
+    limitResetHeader: 'ratelimit-reset',
   })
   const member = memberOf({ name, capabilities, runtime })
   const lists = listings(name, http)

@@ -4,6 +4,7 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import { showTagLoss, type Tag } from '../../src/model/tag.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
+import { reasonAgainstKey } from '../../src/store/operation-key.ts'
 import type { ImagePatch, ImportSpec } from '../../src/store/requests.ts'
 import { checkSourceUrl } from '../../src/store/source-url.ts'
 import { capabilities } from './capabilities.ts'
@@ -32,6 +33,7 @@ const reasonsAgainst = (spec: ImportSpec): Readonly<Record<string, string>> => (
     : { architecture: `DigitalOcean runs x86_64 images only, not ${spec.architecture}` }),
   ...(spec.bareMetal === true ? { bareMetal: 'DigitalOcean has no bare-metal servers to run it on' } : {}),
   ...(spec.os?.family === 'windows' ? { os: 'DigitalOcean does not take Windows images' } : {}),
+  ...reasonAgainstKey(capabilities, spec.key),
 })
 
 const osLosses = ({ os }: ImportSpec): readonly Loss[] => [
@@ -98,12 +100,14 @@ export interface UpdatePlan {
   readonly drop: readonly string[]
 }
 
-const encodeAll = (tags: readonly Tag[] | undefined): E.Either<ImageStoreError, readonly string[]> => {
-  const encoded = (tags ?? []).map(encodeTag)
-  const losses = encoded.flatMap((name) => (E.isLeft(name) ? [showTagLoss(name.left)] : []))
-  return losses.length > 0
-    ? E.left(invalid({ tags: losses.join('; ') }))
-    : E.right([...new Set(encoded.flatMap((name) => (E.isRight(name) ? [name.right] : [])))])
+/** The names of the tags that DigitalOcean can hold. One that it cannot hold is not there, so there is nothing to drop. */
+const heldNames = (tags: readonly Tag[] = []): readonly string[] => [
+  ...new Set(tags.map(encodeTag).flatMap((name) => (E.isRight(name) ? [name.right] : []))),
+]
+
+const encodeAll = (tags: readonly Tag[] = []): E.Either<ImageStoreError, readonly string[]> => {
+  const losses = tags.map(encodeTag).flatMap((name) => (E.isLeft(name) ? [showTagLoss(name.left)] : []))
+  return losses.length > 0 ? E.left(invalid({ tags: losses.join('; ') })) : E.right(heldNames(tags))
 }
 
 const reasonsAgainstPatch = (patch: ImagePatch): Readonly<Record<string, string>> => {
@@ -128,15 +132,14 @@ export const toUpdate = (patch: ImagePatch): E.Either<ImageStoreError, UpdatePla
   const reasons = reasonsAgainstPatch(patch)
   if (Object.keys(reasons).length > 0) return E.left(invalid(reasons))
   const distribution = patch.distribution === undefined ? undefined : distributionWord(patch.distribution)
+  const drop = heldNames(patch.tags?.drop)
   return pipe(
-    E.Do,
-    E.bind('put', () => encodeAll(patch.tags?.put)),
-    E.bind('drop', () => encodeAll(patch.tags?.drop)),
+    encodeAll(patch.tags?.put),
     E.filterOrElse(
-      ({ put, drop }) => !put.some((name) => drop.includes(name)),
+      (put) => !put.some((name) => drop.includes(name)),
       () => invalid({ tags: 'The same tag is to be put and to be dropped' }),
     ),
-    E.map(({ put, drop }) => ({
+    E.map((put) => ({
       put,
       drop,
       body: {

@@ -23,7 +23,7 @@ const inOrder = (steps: readonly Step[], completed: readonly string[] = []): Sto
     ? TE.right(undefined)
     : pipe(
         step.run,
-        TE.mapLeft((error) => withDetails(error, { completed })),
+        TE.mapLeft((error) => (completed.length === 0 ? error : withDetails(error, { completed }))),
         TE.flatMap(() => inOrder(rest, [...completed, ...step.changes])),
       )
 }
@@ -98,7 +98,11 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
             TE.flatMap(() =>
               pipe(
                 read(id, call),
-                TE.mapLeft((error) => withDetails(error, { completed: steps.flatMap(({ changes }) => changes) })),
+                TE.mapLeft((error) =>
+                  steps.length === 0
+                    ? error
+                    : withDetails(error, { completed: steps.flatMap(({ changes }) => changes) }),
+                ),
               ),
             ),
           ),

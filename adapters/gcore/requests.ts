@@ -4,6 +4,7 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import { showTagLoss, type Tag } from '../../src/model/tag.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
+import { reasonAgainstKey } from '../../src/store/operation-key.ts'
 import type { ImagePatch, ImportSpec } from '../../src/store/requests.ts'
 import { checkSourceUrl } from '../../src/store/source-url.ts'
 import { capabilities } from './capabilities.ts'
@@ -119,6 +120,7 @@ export const toImport = (
     ...(spec.bareMetal === true && spec.firmware === 'bios'
       ? { firmware: 'Bare-metal servers of Gcore boot by UEFI only' }
       : {}),
+    ...reasonAgainstKey(capabilities, spec.key),
   }
   if (Object.keys(reasons).length > 0) return E.left(invalid(reasons))
   const tags = encodeTags(spec.tags ?? [])

@@ -7,6 +7,7 @@ import { isUnicode } from '../../src/model/tag-escape.ts'
 import type { Capabilities } from '../../src/store/capabilities.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
+import { reasonAgainstKey } from '../../src/store/operation-key.ts'
 import type { ImagePatch, ImportField, ImportSpec } from '../../src/store/requests.ts'
 import { checkSourceUrl } from '../../src/store/source-url.ts'
 
@@ -36,6 +37,8 @@ export const toImport =
   (spec: ImportSpec): E.Either<ImageStoreError, { readonly spec: ImportSpec; readonly losses: readonly Loss[] }> => {
     if (spec.name.trim() === '') return E.left(invalid({ name: 'The name is empty' }))
     if (!regions.includes(spec.region)) return E.left(invalid({ region: `There is no region "${spec.region}"` }))
+    const reasonsAgainst = reasonAgainstKey(capabilities, spec.key)
+    if (Object.keys(reasonsAgainst).length > 0) return E.left(invalid(reasonsAgainst))
     const kept = capabilities.import.fields
     const lost = describing.filter(
       (field) => !kept.includes(field) && spec[field] !== undefined && spec[field] !== false,

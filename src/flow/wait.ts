@@ -7,6 +7,7 @@ import {
   withDetails,
 } from '../model/error.ts'
 import type { OperationRef } from '../model/ref.ts'
+import { defaultHints } from '../store/default-hints.ts'
 import type { ImageStore } from '../store/image-store.ts'
 import { isOperationSettled, type Operation, type OperationLookup } from '../store/operation.ts'
 import { type Runtime, systemRuntime } from '../store/runtime.ts'
@@ -42,7 +43,11 @@ const failureOf = (store: ImageStore, operation: Operation): ImageStoreError =>
   new StoreError(
     operation.kind === 'import' ? 'import-failed' : 'operation-failed',
     operation.failure ?? `The provider gave the ${operation.kind} up without a reason`,
-    { store: store.name, operation: 'getOperations', hint: operation.hint },
+    {
+      store: store.name,
+      operation: 'getOperations',
+      hint: operation.hint ?? defaultHints[operation.kind === 'import' ? 'import-failed' : 'operation-failed'],
+    },
   )
 
 interface Waiting {

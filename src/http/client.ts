@@ -18,7 +18,7 @@ import { decodeAnswer } from './decode.ts'
 import { type QueryParameters, queryString } from './path.ts'
 import { redactor } from './redact.ts'
 import { retrying } from './retry.ts'
-import { kindOfStatus, retryAfterSeconds } from './status-kind.ts'
+import { kindOfStatus, retryAfterSeconds, secondsUntil } from './status-kind.ts'
 import { type HttpAnswer, type HttpRequest, send } from './transport.ts'
 
 /** What an adapter reads out of an error answer's body. Whatever it leaves out comes from the HTTP status. */
@@ -38,6 +38,8 @@ export interface HttpClientOptions {
   readonly runtime: Runtime
   /** Reads the provider's error body (`undefined` where the body is not JSON), for the member that was called. */
   readonly readError: (operation: StoreOperation) => (status: number, body: unknown) => ProviderError
+  /** The header that says, in Unix seconds, when a used-up limit lets requests through again; in lower case. */
+  readonly limitResetHeader?: string | undefined
   /** The header that carries the provider's request id, in lower case. */
   readonly requestIdHeader?: string | undefined
 }
@@ -79,12 +81,19 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
       redact(withoutUrlSecrets(message ?? `The provider answered with the HTTP status ${answer.status}`)),
       {
         status: answer.status,
-        retryAfterSeconds: retryAfterSeconds(answer.headers['retry-after'], runtime.now()),
+        retryAfterSeconds: waitSecondsOf(answer),
         ...details,
         requestId: details.requestId ?? requestIdOf(answer),
       },
     )
   }
+
+  /** What Retry-After says; on a 429 without one, what is left until the limit's reset. */
+  const waitSecondsOf = ({ status, headers }: HttpAnswer): number | undefined =>
+    retryAfterSeconds(headers['retry-after'], runtime.now()) ??
+    (status === 429 && options.limitResetHeader !== undefined
+      ? secondsUntil(headers[options.limitResetHeader], runtime.now())
+      : undefined)
 
   const requestIdOf = (answer: HttpAnswer): string | undefined =>
     answer.headers[options.requestIdHeader ?? 'x-request-id']

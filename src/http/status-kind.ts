@@ -27,3 +27,7 @@ export const retryAfterSeconds = (header: string | undefined, now: number): numb
   const at = Date.parse(header)
   return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - now) / 1000))
 }
+
+/** The seconds until a moment that a header gives in Unix seconds; absent where it gives none. */
+export const secondsUntil = (header: string | undefined, now: number): number | undefined =>
+  header !== undefined && /^\s*\d+\s*$/.test(header) ? Math.max(0, Math.ceil(Number(header) - now / 1000)) : undefined

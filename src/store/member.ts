@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type ImageStoreError, ImageStoreError as StoreError, withDetails } from '../model/error.ts'
 import type { Capabilities, StoreOperation } from './capabilities.ts'
+import { defaultHints } from './default-hints.ts'
 import type { Runtime } from './runtime.ts'
 import type { CallOptions, StoreTask } from './store-task.ts'
 
@@ -25,15 +26,13 @@ export type Member = <A>(
   run: (call: Call) => StoreTask<A>,
 ) => StoreTask<A>
 
-const canceled = () =>
-  new StoreError('canceled', 'The call was canceled', {
-    hint: 'What was sent before may still be carried out; look it up before repeating it',
-  })
+const canceled = () => new StoreError('canceled', 'The call was canceled')
 
-const timedOut = (milliseconds: number) =>
-  new StoreError('timeout', `The call did not end within ${milliseconds} ms`, {
-    hint: 'What was sent before may still be carried out; look it up before repeating it',
-  })
+const timedOut = (milliseconds: number) => new StoreError('timeout', `The call did not end within ${milliseconds} ms`)
+
+/** The error with the store's and the member's name, and with a hint. */
+const explained = (error: ImageStoreError, store: string, operation: StoreOperation): ImageStoreError =>
+  withDetails(error, { store, operation, hint: defaultHints[error.kind] })
 
 /**
  * What all members of all stores have in common: an unsupported one fails before anything is sent, the caller's signal
@@ -43,10 +42,10 @@ export const memberOf =
   ({ name, capabilities, runtime }: MemberContext): Member =>
   (operation, options, run) => {
     const support = capabilities.operations[operation]
-    if (!support.supported) return TE.left(new StoreError('unsupported', support.reason, { store: name, operation }))
+    if (!support.supported) return TE.left(explained(new StoreError('unsupported', support.reason), name, operation))
     return async () => {
       const result = await endingWith(runtime, options, (signal) => run({ operation, signal }))
-      return E.isLeft(result) ? E.left(withDetails(result.left, { store: name, operation })) : result
+      return E.isLeft(result) ? E.left(explained(result.left, name, operation)) : result
     }
   }
 

@@ -108,6 +108,17 @@ export const importing: readonly ConformanceCase[] = [
     },
   },
   {
+    sentence: 'a key is refused, and nothing is sent, where operations cannot be found by it',
+    check: async (subject) => {
+      if (subject.store.capabilities.operations.findOperations.supported) return
+      const spec = importSpec(subject, 'with-a-key', { key: 'run-1' })
+      await sendingNothing(subject, async () => {
+        const error = await fail(subject.store.importFromUrl(spec), 'invalid-argument')
+        assert.ok(error.fields?.['key'] !== undefined, 'the error does not name the key')
+      })
+    },
+  },
+  {
     sentence: 'an import without a name, or from something that is no http URL, is refused and nothing is sent',
     check: async (subject) => {
       const { store } = subject
