@@ -1,0 +1,42 @@
+import { ImageStoreError, imageRef, isImageStoreError, withPromises } from 'imageferry'
+import { memory } from 'imageferry/memory'
+import { describe, expect, it } from 'vitest'
+
+describe('withPromises', () => {
+  const store = memory()
+  const images = withPromises(store)
+
+  it('has every member of the store, and what is derived from it', () => {
+    expect(Object.keys(images).sort()).toEqual(
+      [...Object.keys(store), 'listImages', 'collect', 'waitFor', 'waitForAll'].sort(),
+    )
+    expect(images.name).toBe('memory')
+    expect(images.capabilities).toBe(store.capabilities)
+    expect(images.can('get')).toBe(true)
+    expect(images.can('replicate')).toBe(false)
+  })
+
+  it('runs a member at once and resolves to its result', async () => {
+    const operation = await images.importFromUrl({ name: 'one', url: 'https://example.com/one.raw', region: 'here' })
+    const [outcome] = await images.waitForAll([operation.ref])
+    expect(outcome?.succeeded).toBe(true)
+    const [image] = await images.collect({ name: 'one' })
+    expect(image?.ref).toBe(operation.image)
+    for await (const listed of images.listImages()) expect(listed.name).toBe('one')
+    for await (const { succeeded } of images.waitFor([operation.ref])) expect(succeeded).toBe(true)
+  })
+
+  it('rejects with an ImageStoreError that says store, member and hint', async () => {
+    const failing = images.get(imageRef('memory:404'))
+    await expect(failing).rejects.toBeInstanceOf(ImageStoreError)
+    await expect(failing).rejects.toMatchObject({ kind: 'not-found', store: 'memory', operation: 'get' })
+    await failing.catch((error: unknown) => expect(isImageStoreError(error) && error.hint).toBeTruthy())
+    await expect(images.replicate(imageRef('memory:1'), ['there'])).rejects.toMatchObject({ kind: 'unsupported' })
+    await expect(images.get('nonsense' as never)).rejects.toMatchObject({ kind: 'invalid-argument' })
+  })
+
+  it('works with members taken out of it', async () => {
+    const { collect } = images
+    expect((await collect()).length).toBe(1)
+  })
+})
