@@ -24,10 +24,10 @@ export const distributionWord = (distribution: string): string | undefined =>
   Object.hasOwn(settable, distribution) ? settable[distribution] : undefined
 
 /**
- * The names of public distribution images: a version, with or without the distribution before it, `Stream` for CentOS
- * Stream, `(LTS)` and `x64`. Nothing else is a version: an application's name holds the application's.
+ * The names of public distribution images: a version, with or without the distribution itself before it, `Stream` for
+ * CentOS Stream, `(LTS)` and `x64`. Nothing else is a version: an application's name holds the application's.
  */
-const publicName = /^(?:[A-Za-z ]+ )?(\d+(?:\.\d+)*)( Stream)?(?: \(LTS\))?(?: x64)?$/
+const publicName = /^(?:([A-Za-z ]+) )?(\d+(?:\.\d+)*)( Stream)?(?: \(LTS\))?(?: x64)?$/
 
 /** Distributions read before: few words, many images, and what they make is immutable. */
 const known = new Map<string, OperatingSystem | undefined>()
@@ -43,8 +43,13 @@ export const privateOs = (distribution: string): OperatingSystem | undefined => 
 
 /** The operating system of a public image, whose name carries the version where it is a distribution. */
 export const publicOs = (distribution: string | undefined, name: string): OperatingSystem | undefined => {
-  const [, version, stream] = publicName.exec(name) ?? []
-  return operatingSystem({ distribution, version: stream === undefined ? version : `${version}-stream` })
+  const [, before, number, stream] = publicName.exec(name) ?? []
+  const isItsOwn = before === undefined || before.toLowerCase() === distribution?.toLowerCase()
+  const version = isItsOwn ? number : undefined
+  return operatingSystem({
+    distribution,
+    version: stream === undefined || version === undefined ? version : `${version}-stream`,
+  })
 }
 
 /** Whether a public image's name or slug says that it is for 64-bit x86; nothing else about the processor is ever said. */

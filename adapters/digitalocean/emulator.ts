@@ -1,5 +1,6 @@
 import { manualClock, scaledClock, type VirtualClock } from '../../src/emulator/clock.ts'
-import { type RequestRecord, startServer } from '../../src/emulator/server.ts'
+import type { RequestRecord } from '../../src/emulator/request-log.ts'
+import { startServer } from '../../src/emulator/server.ts'
 import { actionRoutes } from './emulator/action-routes.ts'
 import { door } from './emulator/door.ts'
 import { imageRoutes } from './emulator/image-routes.ts'
@@ -11,7 +12,7 @@ import { tagRoutes } from './emulator/tag-routes.ts'
 import { addImage, newWorld } from './emulator/world.ts'
 
 export type { VirtualClock } from '../../src/emulator/clock.ts'
-export type { RequestRecord } from '../../src/emulator/server.ts'
+export type { RequestRecord } from '../../src/emulator/request-log.ts'
 export type { DigitalOceanScope } from './emulator/scopes.ts'
 export type { LinksStyle, StatusCase } from './emulator/settings.ts'
 export type { DigitalOceanImageSeed } from './emulator/stored-image.ts'
@@ -54,7 +55,7 @@ export interface DigitalOceanEmulator {
   readonly baseUrl: string
   readonly token: string
   readonly clock: VirtualClock
-  /** Every request answered so far, oldest first, without credentials. A live view. */
+  /** The newest 10 000 requests that were answered, oldest first, without credentials. A live view. */
   readonly requests: readonly RequestRecord[]
   /** Adds an image as it is: a snapshot unless told otherwise. Tells its id. */
   readonly addImage: (image: DigitalOceanImageSeed) => number

@@ -7,8 +7,8 @@ import type { Image } from '../../src/model/image.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import { toUpdate, type UpdatePlan } from './requests.ts'
 import { foldTagName } from './tags.ts'
+import { toUpdate, type UpdatePlan } from './update-body.ts'
 import * as Wire from './wire.ts'
 
 /** One request of a composed update, and what it changes, for the report of an update that fails half-way. */

@@ -1,7 +1,7 @@
 import type { VirtualClock } from '../../src/emulator/clock.ts'
 import { manualClock, scaledClock } from '../../src/emulator/clock.ts'
 import { identifiers } from '../../src/emulator/identifiers.ts'
-import type { RequestRecord } from '../../src/emulator/server.ts'
+import type { RequestRecord } from '../../src/emulator/request-log.ts'
 import { startServer } from '../../src/emulator/server.ts'
 import { accountHandlers } from './emulator/account-handlers.ts'
 import { catalogueOf } from './emulator/catalogue.ts'
@@ -32,7 +32,7 @@ export interface GcoreEmulator {
   readonly projectId: number
   /** The time that imports live by. */
   readonly clock: VirtualClock
-  /** Every request answered so far, oldest first. A live view. */
+  /** The newest 10 000 requests that were answered, oldest first, without credentials. A live view. */
   readonly requests: readonly RequestRecord[]
   /** Puts an image there past the API and answers its id. Without further words it is an own, active one in region 76. */
   readonly addImage: (image: ImageSeed) => string

@@ -2,38 +2,16 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
-import { ImageStoreError } from '../../src/model/error.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
+import { clockSkewMs, findAccepted } from '../../src/store/accepted.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
 import type { ImportSpec } from '../../src/store/requests.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { type Account, operationRefOf } from './ids.ts'
-import { type ImportBody, toImport } from './requests.ts'
+import { type ImportBody, toImport } from './import-body.ts'
 import * as Wire from './wire.ts'
-
-/** How long an accepted import is looked for when its answer does not name its task: a few looks, for a list that lags. */
-const looks = 6
-const betweenLooksMs = 5_000
-/** The provider's clock and ours may differ by this much, in milliseconds. */
-const clockSkewMs = 120_000
-
-const lost = (name: string): ImageStoreError =>
-  new ImageStoreError(
-    'unexpected-response',
-    `The import of "${name}" was accepted, but the answer names no task, and none has shown up`,
-    { hint: 'Do not repeat it: look for the image by its name first' },
-  )
-
-const ambiguous = (tasks: readonly string[]): ImageStoreError =>
-  new ImageStoreError(
-    'conflict',
-    `The import was accepted without naming its task, and it could be any of ${tasks.join(', ')}`,
-    {
-      hint: 'Do not repeat it: find out which of them is the one',
-    },
-  )
 
 /** Imports by URL. */
 export const importing = (account: Account, http: HttpClient, runtime: Runtime) => {
@@ -63,24 +41,6 @@ export const importing = (account: Account, http: HttpClient, runtime: Runtime) 
       TE.map(({ results }) => results.filter(({ task_type }) => task_type === 'download_image')),
     )
 
-  /** An answer without a task means "accepted" and no more: the task is looked up, and nothing is sent again. */
-  const lookUp = (body: ImportBody, region: string, since: number, call: Call, looksLeft = looks): StoreTask<string> =>
-    pipe(
-      recentImports(region, call),
-      TE.map((tasks) => tasks.filter(isCandidate(body, region, since)).flatMap(({ id }) => id ?? [])),
-      TE.flatMap(([first, ...others]) => {
-        if (first !== undefined) return others.length === 0 ? TE.right(first) : TE.left(ambiguous([first, ...others]))
-        if (looksLeft <= 1) return TE.left(lost(body.name))
-        return pipe(
-          TE.tryCatch(
-            () => runtime.sleep(betweenLooksMs, call.signal),
-            () => new ImageStoreError('canceled', 'The call was canceled'),
-          ),
-          TE.flatMap(() => lookUp(body, region, since, call, looksLeft - 1)),
-        )
-      }),
-    )
-
   return (spec: ImportSpec) =>
     (call: Call): StoreTask<Operation> =>
       pipe(
@@ -95,7 +55,18 @@ export const importing = (account: Account, http: HttpClient, runtime: Runtime) 
             }),
             TE.flatMap((answer) => {
               const task = answer?.tasks?.[0]
-              return task === undefined ? lookUp(body, region, since, call) : TE.right(task)
+              return task !== undefined
+                ? TE.right(task)
+                : findAccepted({
+                    runtime,
+                    call,
+                    what: `The import of "${body.name}"`,
+                    look: pipe(
+                      recentImports(region, call),
+                      TE.map((tasks) => tasks.filter(isCandidate(body, region, since)).flatMap(({ id }) => id ?? [])),
+                    ),
+                    show: (id) => id,
+                  })
             }),
             TE.map(
               (task): Operation => ({

@@ -8,8 +8,8 @@ import type { Call } from '../../src/store/member.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { Account, ImageId } from './ids.ts'
-import { toUpdate, type UpdatePlan } from './requests.ts'
 import { encodeTags } from './tags.ts'
+import { toUpdate, type UpdatePlan } from './update-body.ts'
 import * as Wire from './wire.ts'
 
 type MergePatch = Readonly<Record<string, string | null>>
@@ -35,6 +35,9 @@ const refuseReadOnly = (keys: readonly string[]): ImageStoreError => {
   const reason = `The tags ${keys.join(', ')} are the provider's own and cannot be changed`
   return new ImageStoreError('invalid-argument', reason, { fields: { tags: reason } })
 }
+
+const fieldsOf = (patch: ImagePatch): readonly string[] =>
+  Object.entries(patch).flatMap(([field, value]) => (value === undefined ? [] : [field]))
 
 /** Updates: one merge patch, and the image read back. */
 export const updating = (
@@ -77,7 +80,7 @@ export const updating = (
                 TE.flatMap(() =>
                   pipe(
                     read(id.region, id.image, call),
-                    TE.mapLeft((error) => withDetails(error, { completed: Object.keys(patch) })),
+                    TE.mapLeft((error) => withDetails(error, { completed: fieldsOf(patch) })),
                   ),
                 ),
               ),

@@ -1,18 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import { ImageStoreError } from '../../src/model/error.ts'
+import type { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import { showTagLoss, type Tag, type TagLoss, tagEquals } from '../../src/model/tag.ts'
 import { isUnicode } from '../../src/model/tag-escape.ts'
 import type { Capabilities } from '../../src/store/capabilities.ts'
+import { invalidFields, reasonsAgainstPatch } from '../../src/store/field-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
 import { reasonAgainstKey } from '../../src/store/operation-key.ts'
 import type { ImagePatch, ImportField, ImportSpec } from '../../src/store/requests.ts'
 import { checkSourceUrl } from '../../src/store/source-url.ts'
-
-const invalid = (fields: Readonly<Record<string, string>>): ImageStoreError =>
-  new ImageStoreError('invalid-argument', Object.values(fields).join('; '), { fields })
 
 const lossesOfTags = (tags: readonly Tag[] = []): readonly TagLoss[] =>
   tags.flatMap((tag): readonly TagLoss[] => {
@@ -35,10 +33,10 @@ const describing: readonly ImportField[] = [
 export const toImport =
   (capabilities: Capabilities, regions: readonly string[]) =>
   (spec: ImportSpec): E.Either<ImageStoreError, { readonly spec: ImportSpec; readonly losses: readonly Loss[] }> => {
-    if (spec.name.trim() === '') return E.left(invalid({ name: 'The name is empty' }))
-    if (!regions.includes(spec.region)) return E.left(invalid({ region: `There is no region "${spec.region}"` }))
+    if (spec.name.trim() === '') return E.left(invalidFields({ name: 'The name is empty' }))
+    if (!regions.includes(spec.region)) return E.left(invalidFields({ region: `There is no region "${spec.region}"` }))
     const reasonsAgainst = reasonAgainstKey(capabilities, spec.key)
-    if (Object.keys(reasonsAgainst).length > 0) return E.left(invalid(reasonsAgainst))
+    if (Object.keys(reasonsAgainst).length > 0) return E.left(invalidFields(reasonsAgainst))
     const kept = capabilities.import.fields
     const lost = describing.filter(
       (field) => !kept.includes(field) && spec[field] !== undefined && spec[field] !== false,
@@ -67,22 +65,17 @@ export const toImport =
 export const checkPatch =
   (capabilities: Capabilities) =>
   (patch: ImagePatch): E.Either<ImageStoreError, ImagePatch> => {
-    const given = Object.entries(patch).flatMap(([field, value]) => (value === undefined ? [] : [field]))
-    const changeable: readonly string[] = capabilities.update.fields
     const losses = lossesOfTags(patch.tags?.put)
     const isContradiction = (patch.tags?.put ?? []).some((tag) =>
       (patch.tags?.drop ?? []).some((other) => tagEquals(tag, other)),
     )
     const fields = {
-      ...Object.fromEntries(
-        given.flatMap((field) => (changeable.includes(field) ? [] : [[field, `The store cannot change ${field}`]])),
-      ),
+      ...reasonsAgainstPatch(patch, capabilities, 'The store'),
       ...(patch.name !== undefined && patch.name.trim() === '' ? { name: 'The name is empty' } : {}),
       ...(losses.length > 0 ? { tags: losses.map(showTagLoss).join('; ') } : {}),
       ...(isContradiction ? { tags: 'The same tag is to be put and to be dropped' } : {}),
-      ...(given.length === 0 ? { patch: 'There is nothing to change' } : {}),
     }
-    return Object.keys(fields).length === 0 ? E.right(patch) : E.left(invalid(fields))
+    return Object.keys(fields).length === 0 ? E.right(patch) : E.left(invalidFields(fields))
   }
 
 const patchTags = (

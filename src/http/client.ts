@@ -71,19 +71,29 @@ const attemptTimeoutMs = 30_000
 export const httpClient = (options: HttpClientOptions): HttpClient => {
   const { runtime, authorization } = options
   const redact = redactor(options.secrets)
+  /** A provider's text as it may be shown: it may quote the credentials it refuses and the source it could not fetch. */
+  const shown = (text: string): string => redact(withoutUrlSecrets(text))
+  const shownFields = (fields: ErrorDetails['fields']): ErrorDetails['fields'] =>
+    fields === undefined
+      ? undefined
+      : Object.fromEntries(Object.entries(fields).map(([field, reason]) => [shown(field), shown(reason)]))
   const base = options.baseUrl.replace(/\/+$/, '')
   const retry = retrying(runtime)
 
   const rejection = (operation: StoreOperation, answer: HttpAnswer): ImageStoreError => {
-    const { kind, message, ...details } = options.readError(operation)(answer.status, parseJson(answer.text))
+    const { kind, message, requestId, fields, hint } = options.readError(operation)(
+      answer.status,
+      parseJson(answer.text),
+    )
     return new ImageStoreError(
       kind ?? kindOfStatus(answer.status),
-      redact(withoutUrlSecrets(message ?? `The provider answered with the HTTP status ${answer.status}`)),
+      shown(message ?? `The provider answered with the HTTP status ${answer.status}`),
       {
         status: answer.status,
         retryAfterSeconds: waitSecondsOf(answer),
-        ...details,
-        requestId: details.requestId ?? requestIdOf(answer),
+        requestId: requestId === undefined ? requestIdOf(answer) : shown(requestId),
+        fields: shownFields(fields),
+        hint,
       },
     )
   }
@@ -95,8 +105,10 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
       ? secondsUntil(headers[options.limitResetHeader], runtime.now())
       : undefined)
 
-  const requestIdOf = (answer: HttpAnswer): string | undefined =>
-    answer.headers[options.requestIdHeader ?? 'x-request-id']
+  const requestIdOf = ({ headers }: HttpAnswer): string | undefined => {
+    const id = headers[options.requestIdHeader ?? 'x-request-id']
+    return id === undefined ? undefined : shown(id)
+  }
 
   const attempt =
     <A>(operation: StoreOperation, request: HttpRequest, codec: t.Type<A, unknown>): StoreTask<A> =>

@@ -102,16 +102,20 @@ export interface Image {
   readonly raw: unknown
 }
 
-const sameValue = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+type Fields = Readonly<Record<string, unknown>>
+
+const hasFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null
+
+/** Whether two plain values say the same: fields in any order, one that is undefined like one that is absent. */
+const sameValue = (a: unknown, b: unknown): boolean =>
+  Object.is(a, b) ||
+  (hasFields(a) &&
+    hasFields(b) &&
+    [...new Set([...Object.keys(a), ...Object.keys(b)])].every((field) => sameValue(a[field], b[field])))
 
 /** Whether two images say the same: every field but `raw`, tags and regions in any order. */
 export const imageEquals = (a: Image, b: Image): boolean => {
   const { raw: _rawA, tags: tagsA, regions: regionsA, ...restA } = a
   const { raw: _rawB, tags: tagsB, regions: regionsB, ...restB } = b
-  const fields = new Set([...Object.keys(restA), ...Object.keys(restB)]) as ReadonlySet<keyof typeof restA>
-  return (
-    [...fields].every((field) => sameValue(restA[field], restB[field])) &&
-    tagsEqual(tagsA, tagsB) &&
-    sameValue([...regionsA].sort(), [...regionsB].sort())
-  )
+  return sameValue(restA, restB) && tagsEqual(tagsA, tagsB) && sameValue([...regionsA].sort(), [...regionsB].sort())
 }

@@ -1,9 +1,11 @@
-const month = '(?:0[1-9]|1[0-2])'
-const day = '(?:0[1-9]|[12]\\d|3[01])'
+const leapYear = '(?:\\d\\d(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)'
+const dayOfAnyYear = '(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)'
+/** The days that are in the calendar. Readers differ on what a 30th of February is, so it is none. */
+const date = `(?:\\d{4}-${dayOfAnyYear}|${leapYear}-02-29)`
 const clock = '(?:[01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(?:\\.\\d+)?'
-const local = `\\d{4}-${month}-${day}[T ]${clock}`
+const local = `${date}[T ]${clock}`
 
-const utc = new RegExp(`^\\d{4}-${month}-${day}T${clock}Z$`)
+const utc = new RegExp(`^${date}T${clock}Z$`)
 const zoneLess = new RegExp(`^${local}$`, 'i')
 const offset = new RegExp(`^(${local})(?:Z|([+-])([01]\\d|2[0-3]):?([0-5]\\d))$`, 'i')
 

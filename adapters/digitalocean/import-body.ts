@@ -1,0 +1,84 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { ImageStoreError } from '../../src/model/error.ts'
+import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
+import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
+import type { Loss } from '../../src/store/operation.ts'
+import { reasonAgainstKey } from '../../src/store/operation-key.ts'
+import type { ImportSpec } from '../../src/store/requests.ts'
+import { checkSourceUrl } from '../../src/store/source-url.ts'
+import { capabilities } from './capabilities.ts'
+import { distributionWord } from './distribution.ts'
+import { regionSlug } from './regions.ts'
+import { encodeTag } from './tags.ts'
+
+/** The body of an import. Source: openapi image_new_custom.yml. */
+export interface ImportBody {
+  readonly name: string
+  readonly url: string
+  readonly region: string
+  readonly distribution?: string
+  readonly description?: string
+  readonly tags?: readonly string[]
+}
+
+const reasonsAgainst = (spec: ImportSpec): FieldReasons => ({
+  ...(spec.name.trim() === '' ? { name: 'The name is empty' } : {}),
+  ...(regionSlug.test(spec.region) ? {} : { region: `"${spec.region}" is not a region's slug, such as nyc3` }),
+  ...(spec.architecture === undefined || spec.architecture === 'x86_64'
+    ? {}
+    : { architecture: `DigitalOcean runs x86_64 images only, not ${spec.architecture}` }),
+  ...(spec.bareMetal === true ? { bareMetal: 'DigitalOcean has no bare-metal servers to run it on' } : {}),
+  ...(spec.os?.family === 'windows' ? { os: 'DigitalOcean does not take Windows images' } : {}),
+  ...reasonAgainstKey(capabilities, spec.key),
+})
+
+const osLosses = ({ os }: ImportSpec): readonly Loss[] => [
+  ...(os?.distribution !== undefined && distributionWord(os.distribution) === undefined
+    ? [lossOf('os', os.distribution, `DigitalOcean keeps "${os.distribution}" as Unknown`, 'Unknown')]
+    : []),
+  ...(os?.version === undefined
+    ? []
+    : [lossOf('os', os.version, 'DigitalOcean keeps no version of the operating system')]),
+]
+
+const unknownFields = ['firmware', 'machineType', 'sshKeyPolicy', 'copyOnWrite'] as const
+
+const fieldLosses = (spec: ImportSpec): readonly Loss[] =>
+  unknownFields.flatMap((field) =>
+    spec[field] === undefined || spec[field] === false
+      ? []
+      : [lossOf(field, spec[field], `DigitalOcean keeps no ${field}`)],
+  )
+
+/** The body of an import and what is lost on the way. Fails with `invalid-argument` for what can never be. */
+export const toImport = (
+  spec: ImportSpec,
+): E.Either<ImageStoreError, { readonly body: ImportBody; readonly losses: readonly Loss[] }> => {
+  const reasons = reasonsAgainst(spec)
+  if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
+  const encoded = (spec.tags ?? []).map(encodeTag)
+  const tags = [...new Set(encoded.flatMap((name) => (E.isRight(name) ? [name.right] : [])))]
+  const distribution = spec.os?.distribution === undefined ? undefined : distributionWord(spec.os.distribution)
+  return pipe(
+    checkSourceUrl(spec.url),
+    E.flatMap(() =>
+      allowLosses(spec)([
+        ...tagLosses(encoded.flatMap((name) => (E.isLeft(name) ? [name.left] : []))),
+        ...osLosses(spec),
+        ...fieldLosses(spec),
+      ]),
+    ),
+    E.map((losses) => ({
+      losses,
+      body: {
+        name: spec.name,
+        url: spec.url,
+        region: spec.region,
+        ...(distribution === undefined ? {} : { distribution }),
+        ...(spec.description === undefined ? {} : { description: spec.description }),
+        ...(tags.length === 0 ? {} : { tags }),
+      },
+    })),
+  )
+}

@@ -1,0 +1,117 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { ImageStoreError } from '../../src/model/error.ts'
+import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
+import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
+import type { Loss } from '../../src/store/operation.ts'
+import { reasonAgainstKey } from '../../src/store/operation-key.ts'
+import type { ImportSpec } from '../../src/store/requests.ts'
+import { checkSourceUrl } from '../../src/store/source-url.ts'
+import { capabilities } from './capabilities.ts'
+import { machineTypeWord, namePattern, nameReasons, wordReasons, words } from './field-rules.ts'
+import { numericId } from './ids.ts'
+import { optional } from './optional-field.ts'
+import { encodeTags } from './tags.ts'
+
+/** The body of an import. Source: ImageDownloadSerializer. */
+export interface ImportBody {
+  readonly name: string
+  readonly url: string
+  readonly os_type?: string
+  readonly os_distro?: string
+  readonly os_version?: string
+  readonly architecture?: string
+  readonly hw_firmware_type?: string
+  readonly hw_machine_type?: string
+  readonly is_baremetal?: boolean
+  readonly ssh_key?: string
+  readonly cow_format?: boolean
+  readonly tags?: Readonly<Record<string, string>>
+}
+
+const longestName = 63
+
+/** A name that Gcore takes, as near to the wanted one as can be; absent where nothing of it is left. */
+const fittingName = (name: string): string | undefined => {
+  const fitted = name
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .replace(/[^a-zA-Z0-9 ._-]+/g, '-')
+    .replace(/^[^a-zA-Z0-9]+/, '')
+    .slice(0, longestName)
+    .replace(/[ -]+$/, '')
+  return namePattern.test(fitted) ? fitted : undefined
+}
+
+interface FittedName {
+  readonly name: string
+  readonly losses: readonly Loss[]
+  readonly reasons: FieldReasons
+}
+
+/** The name as it can be had: as it is, or where losses are accepted the nearest one. */
+const fitName = ({ name, onLoss }: ImportSpec): FittedName => {
+  const reasons = nameReasons(name)
+  const nearest = onLoss === 'accept' ? fittingName(name) : undefined
+  return reasons['name'] === undefined || nearest === undefined
+    ? { name, losses: [], reasons }
+    : { name: nearest, losses: [lossOf('name', name, reasons['name'], nearest)], reasons: {} }
+}
+
+const osFamilyOf = (family: string | undefined): { readonly word?: string; readonly losses: readonly Loss[] } => {
+  if (family === undefined) return { losses: [] }
+  const known: readonly string[] = words.osFamily
+  return known.includes(family)
+    ? { word: family, losses: [] }
+    : { losses: [lossOf('os', family, `Gcore knows linux and windows, and takes ${family} for linux`, 'linux')] }
+}
+
+/** The body of an import and what is lost on the way. Fails with `invalid-argument` for what can never be. */
+export const toImport = (
+  spec: ImportSpec,
+): E.Either<ImageStoreError, { readonly body: ImportBody; readonly losses: readonly Loss[] }> => {
+  const machineType = machineTypeWord(spec.machineType)
+  const name = fitName(spec)
+  const reasons = {
+    ...name.reasons,
+    ...wordReasons({ ...spec, osFamily: undefined, machineType }),
+    ...(numericId.test(spec.region) ? {} : { region: `"${spec.region}" is not the id of a Gcore region, such as 76` }),
+    // Source: fact sheet §3.6. A server of this kind cannot boot anything else.
+    ...(spec.bareMetal === true && spec.firmware === 'bios'
+      ? { firmware: 'Bare-metal servers of Gcore boot by UEFI only' }
+      : {}),
+    ...reasonAgainstKey(capabilities, spec.key),
+  }
+  if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
+  const tags = encodeTags(spec.tags ?? [])
+  const family = osFamilyOf(spec.os?.family)
+  const description = spec.description?.trim() ?? ''
+  return pipe(
+    checkSourceUrl(spec.url),
+    E.flatMap(() =>
+      allowLosses(spec)([
+        ...name.losses,
+        ...tagLosses(tags.losses),
+        ...family.losses,
+        ...(description === '' ? [] : [lossOf('description', description, 'Gcore keeps no description of an import')]),
+      ]),
+    ),
+    E.map((losses) => ({
+      losses,
+      body: {
+        name: name.name,
+        url: spec.url,
+        ...optional('os_type', family.word),
+        ...optional('os_distro', spec.os?.distribution),
+        ...optional('os_version', spec.os?.version),
+        ...optional('architecture', spec.architecture),
+        ...optional('hw_firmware_type', spec.firmware),
+        ...optional('hw_machine_type', machineType),
+        ...optional('is_baremetal', spec.bareMetal),
+        ...optional('ssh_key', spec.sshKeyPolicy),
+        ...optional('cow_format', spec.copyOnWrite),
+        ...optional('tags', Object.keys(tags.map).length === 0 ? undefined : tags.map),
+      },
+    })),
+  )
+}

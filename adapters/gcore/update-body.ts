@@ -1,0 +1,68 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { ImageStoreError } from '../../src/model/error.ts'
+import { showTagLoss, type Tag } from '../../src/model/tag.ts'
+import { type FieldReasons, invalidFields, reasonsAgainstPatch } from '../../src/store/field-reasons.ts'
+import type { ImagePatch } from '../../src/store/requests.ts'
+import { capabilities } from './capabilities.ts'
+import { machineTypeWord, nameReasons, wordReasons } from './field-rules.ts'
+import { optional } from './optional-field.ts'
+import { encodeTag, encodeTags, type TagPair } from './tags.ts'
+
+/** The body of an update, all but its tags. Source: UpdateImageSerializer. */
+export interface UpdateBody {
+  readonly name?: string
+  readonly os_type?: string
+  readonly ssh_key?: string
+  readonly hw_firmware_type?: string
+  readonly hw_machine_type?: string
+  readonly is_baremetal?: boolean
+}
+
+/** What an update comes to: fields to set, and tags to put and to drop as Gcore holds them. */
+export interface UpdatePlan {
+  readonly body: UpdateBody
+  readonly put: Readonly<Record<string, string>>
+  readonly drop: readonly TagPair[]
+}
+
+const putTags = (tags: readonly Tag[] = []): E.Either<ImageStoreError, Readonly<Record<string, string>>> => {
+  const { map, losses } = encodeTags(tags)
+  return losses.length === 0 ? E.right(map) : E.left(invalidFields({ tags: losses.map(showTagLoss).join('; ') }))
+}
+
+const reasonsAgainst = (patch: ImagePatch): FieldReasons => ({
+  ...reasonsAgainstPatch(patch, capabilities, 'Gcore'),
+  ...nameReasons(patch.name),
+  ...wordReasons({ ...patch, machineType: machineTypeWord(patch.machineType) }),
+})
+
+/** What an update comes to. Fails with `invalid-argument` naming every field that cannot be changed or held. */
+export const toUpdate = (patch: ImagePatch): E.Either<ImageStoreError, UpdatePlan> => {
+  const reasons = reasonsAgainst(patch)
+  if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
+  // A tag that Gcore cannot hold is not there, so there is nothing to drop.
+  const drop = (patch.tags?.drop ?? []).flatMap((tag) => {
+    const pair = encodeTag(tag)
+    return E.isRight(pair) ? [pair.right] : []
+  })
+  return pipe(
+    putTags(patch.tags?.put),
+    E.filterOrElse(
+      (put) => !drop.some(({ key, value }) => Object.hasOwn(put, key) && put[key] === value),
+      () => invalidFields({ tags: 'The same tag is to be put and to be dropped' }),
+    ),
+    E.map((put) => ({
+      put,
+      drop,
+      body: {
+        ...optional('name', patch.name),
+        ...optional('os_type', patch.osFamily),
+        ...optional('ssh_key', patch.sshKeyPolicy),
+        ...optional('hw_firmware_type', patch.firmware),
+        ...optional('hw_machine_type', machineTypeWord(patch.machineType)),
+        ...optional('is_baremetal', patch.bareMetal),
+      },
+    })),
+  )
+}

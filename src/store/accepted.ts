@@ -1,0 +1,63 @@
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { ImageStoreError } from '../model/error.ts'
+import type { Call } from './member.ts'
+import type { Runtime } from './runtime.ts'
+import type { StoreTask } from './store-task.ts'
+
+/** How what was accepted is looked for. */
+export interface AcceptedSearch<A> {
+  readonly runtime: Runtime
+  readonly call: Call
+  /** What was asked for, in words: `The import of "web"`. */
+  readonly what: string
+  /** One look: everything that the request could have made. */
+  readonly look: StoreTask<readonly A[]>
+  /** What a candidate is called. */
+  readonly show: (candidate: A) => string
+}
+
+/** The provider's clock and ours may differ by this much, in milliseconds. */
+export const clockSkewMs = 120_000
+
+/** Lists lag: there are this many looks, … */
+const looks = 6
+/** … so many milliseconds apart. */
+const betweenLooksMs = 5_000
+
+const lost = (what: string): ImageStoreError =>
+  new ImageStoreError(
+    'unexpected-response',
+    `${what} was accepted, but the answer does not say what it makes, and nothing has shown up`,
+    { hint: 'Do not repeat it: look for the image by its name first' },
+  )
+
+const ambiguous = (what: string, candidates: readonly string[]): ImageStoreError =>
+  new ImageStoreError(
+    'conflict',
+    `${what} was accepted without saying what it makes, and it could be any of ${candidates.join(', ')}`,
+    { hint: 'Do not repeat it: find out which of them is the one' },
+  )
+
+/**
+ * Finds what a request made whose answer says "accepted" and no more: it is looked for, and nothing is sent again. Fails with
+ * `conflict` where it could be more than one thing, and with `unexpected-response` where nothing shows up.
+ */
+export const findAccepted = <A>(search: AcceptedSearch<A>, looksLeft = looks): StoreTask<A> =>
+  pipe(
+    search.look,
+    TE.flatMap(([first, ...others]) => {
+      if (first !== undefined)
+        return others.length === 0
+          ? TE.right(first)
+          : TE.left(ambiguous(search.what, [first, ...others].map(search.show)))
+      if (looksLeft <= 1) return TE.left(lost(search.what))
+      return pipe(
+        TE.tryCatch(
+          () => search.runtime.sleep(betweenLooksMs, search.call.signal),
+          () => new ImageStoreError('canceled', 'The call was canceled'),
+        ),
+        TE.flatMap(() => findAccepted(search, looksLeft - 1)),
+      )
+    }),
+  )

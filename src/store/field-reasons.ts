@@ -1,0 +1,23 @@
+import { ImageStoreError } from '../model/error.ts'
+import type { Capabilities } from './capabilities.ts'
+import type { ImagePatch } from './requests.ts'
+
+/** Why fields of a request cannot be taken, by their names. Empty where all can. */
+export type FieldReasons = Readonly<Record<string, string>>
+
+/** An `invalid-argument` error that names every field at fault. */
+export const invalidFields = (reasons: FieldReasons): ImageStoreError =>
+  new ImageStoreError('invalid-argument', Object.values(reasons).join('; '), { fields: reasons })
+
+/** Why a patch cannot be carried out by a store at all: fields that it cannot change, or nothing to change. */
+export const reasonsAgainstPatch = (patch: ImagePatch, { update }: Capabilities, provider: string): FieldReasons => {
+  const given = Object.entries(patch).flatMap(([field, value]) => (value === undefined ? [] : [field]))
+  const changeable: readonly string[] = update.fields
+  return given.length === 0
+    ? { patch: 'There is nothing to change' }
+    : Object.fromEntries(
+        given.flatMap((field) =>
+          changeable.includes(field) ? [] : [[field, `${provider} cannot change ${field} of an image`]],
+        ),
+      )
+}
