@@ -36,7 +36,7 @@ export interface GcoreEmulator {
   readonly requests: readonly RequestRecord[]
   /** Puts an image there past the API and answers its id. Without further words it is an own, active one in region 76. */
   readonly addImage: (image: ImageSeed) => string
-  /** What the emulator itself has thrown while it answered: bugs. A test may expect that there are none. */
+  /** What the emulator itself has thrown: bugs. A test may expect that there are none. A live view. */
   readonly failures: readonly unknown[]
   /** Lets all image routes of a region answer this HTTP status and nothing else, until it is called with `undefined`. */
   readonly failRegion: (regionId: number, status: 500 | 503 | undefined) => void
@@ -60,6 +60,7 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
     clock,
     newId: () => ids.uuid(),
     closing: closing.signal,
+    failures: [],
     images: new Map(),
     tasks: new Map(),
   }
@@ -75,7 +76,7 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
   const routes = routesOf(handlers, taskHandlers(world), accountHandlers(world))
   const requestIds = identifiers(seed + 1)
   const handle = doorOf({ routes, apiKey, newRequestId: () => requestIds.hex(32) })
-  const server = await startServer({ handle, clock, port })
+  const server = await startServer({ handle, clock, port, failures: world.failures })
 
   return {
     baseUrl: server.baseUrl,
@@ -84,7 +85,7 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
     clock,
     requests: server.requests,
     addImage,
-    failures: server.failures,
+    failures: world.failures,
     failRegion: (regionId, status) => {
       if (status === undefined) failingRegions.delete(regionId)
       else failingRegions.set(regionId, status)

@@ -1,0 +1,54 @@
+import { imageRef } from 'imageferry'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fail, succeed } from '../../either.ts'
+import { silence } from '../provider-talk.ts'
+import { digitalOceanTalk } from './talk.ts'
+
+beforeEach(silence)
+afterEach(silence)
+
+const ref = imageRef('digitalocean:7')
+
+describe('delete', () => {
+  it.each([
+    ['deleted', 204, undefined],
+    ['already-gone', 404, { id: 'not_found', message: 'The resource you were accessing could not be found.' }],
+    ['already-gone', 422, { id: 'unprocessable_entity', message: 'Image Can not delete an already deleted image.' }],
+  ])('says %s at the status %i', async (outcome, status, body) => {
+    const { store, sent, lines } = digitalOceanTalk([{ method: 'DELETE', status, body }])
+    expect(await succeed(store.delete(ref))).toEqual({
+      ref: 'digitalocean:delete/7',
+      kind: 'delete',
+      state: 'succeeded',
+      image: ref,
+      outcome,
+      losses: [],
+    })
+    expect(lines()).toEqual(['DELETE /v2/images/7'])
+    expect(sent[0]).not.toHaveProperty('body')
+  })
+
+  it.each([
+    ['permission-denied', 403, /scope image:delete/],
+    ['conflict', 409, undefined],
+    ['invalid-argument', 422, undefined],
+    ['unauthenticated', 401, /token/],
+    ['unavailable', 500, undefined],
+  ])('fails with %s at the status %i', async (kind, status, hint) => {
+    const { store, sent } = digitalOceanTalk([
+      { method: 'DELETE', status, body: { id: 'x', message: 'no' } },
+      { method: 'DELETE', status: 204 },
+    ])
+    const error = await fail(store.delete(ref))
+    expect(error).toMatchObject({ kind, status, store: 'digitalocean', operation: 'delete', message: 'no' })
+    if (hint !== undefined) expect(error.hint).toMatch(hint)
+    expect(sent).toHaveLength(1)
+  })
+
+  it.each(['digitalocean:debian-12-x64', 'digitalocean:delete/7', 'gcore:1/2/3'])(
+    'sends nothing for %s',
+    async (text) => {
+      expect((await fail(digitalOceanTalk().store.delete(imageRef(text)))).kind).toBe('invalid-argument')
+    },
+  )
+})

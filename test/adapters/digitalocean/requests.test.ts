@@ -1,0 +1,163 @@
+import { type Cursor, cursor, imageRef } from 'imageferry'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fail, succeed } from '../../either.ts'
+import { silence } from '../provider-talk.ts'
+import { digitalOceanTalk, token } from './talk.ts'
+
+beforeEach(silence)
+afterEach(silence)
+
+const row = (id: number, more: object = {}) => ({
+  id,
+  name: `image ${id}`,
+  public: false,
+  status: 'available',
+  ...more,
+})
+
+describe('every request', () => {
+  it('carries the token, asks for JSON and has no body where it reads', async () => {
+    const { store, sent } = digitalOceanTalk([{ method: 'GET', body: { image: row(7) } }])
+    await succeed(store.get(imageRef('digitalocean:7')))
+    expect(sent).toHaveLength(1)
+    expect(sent[0]).toMatchObject({
+      method: 'GET',
+      path: '/v2/images/7',
+      headers: {
+        host: 'api.digitalocean.com',
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        'user-agent': 'imageferry',
+      },
+    })
+    expect(sent[0]?.headers).not.toHaveProperty('content-type')
+    expect(sent[0]).not.toHaveProperty('body')
+  })
+})
+
+describe('get', () => {
+  it('takes a slug where the id stands', async () => {
+    const image = row(6918990, { slug: 'ubuntu-24-04-x64', public: true, name: '24.04 (LTS) x64' })
+    const { store, lines } = digitalOceanTalk([{ method: 'GET', body: { image } }])
+    const found = await succeed(store.get(imageRef('digitalocean:ubuntu-24-04-x64')))
+    expect(lines()).toEqual(['GET /v2/images/ubuntu-24-04-x64'])
+    // The slug's image is known by its id from here on.
+    expect(found).toMatchObject({ ref: 'digitalocean:6918990', slug: 'ubuntu-24-04-x64', visibility: 'public' })
+  })
+
+  it('reads a failed import, and says not-found of an image that was deleted', async () => {
+    const { store } = digitalOceanTalk([
+      { method: 'GET', body: { image: row(7, { status: 'deleted', error_message: 'corrupt' }) } },
+      { method: 'GET', body: { image: row(8, { status: 'deleted', error_message: ' ' }) } },
+    ])
+    expect(await succeed(store.get(imageRef('digitalocean:7')))).toMatchObject({ status: 'failed', failure: 'corrupt' })
+    expect(await fail(store.get(imageRef('digitalocean:8')))).toMatchObject({ kind: 'not-found', operation: 'get' })
+  })
+
+  it.each([
+    'digitalocean:7/actions',
+    'digitalocean:..',
+    'digitalocean:7?x=1',
+    'digitalocean:UPPER',
+    'digitalocean:-1',
+    'digitalocean:0',
+    'gcore:1/2/3',
+    'other:7',
+  ])('sends nothing for %s', async (ref) => {
+    const { store } = digitalOceanTalk()
+    expect(await fail(store.get(imageRef(ref)))).toMatchObject({ kind: 'invalid-argument', store: 'digitalocean' })
+  })
+})
+
+describe('listPage', () => {
+  it.each([
+    ['one’s own images', {}, 'private=true&page=1&per_page=200'],
+    ['the distributions', { scope: 'public', kinds: ['base'] }, 'type=distribution&page=1&per_page=200'],
+    ['the applications', { scope: 'public', kinds: ['application'] }, 'type=application&page=1&per_page=200'],
+    ['all of the catalogue', { scope: 'public' }, 'page=1&per_page=200'],
+    ['two parts of it', { scope: 'public', kinds: ['base', 'application'] }, 'page=1&per_page=200'],
+    ['everything', { scope: 'all' }, 'page=1&per_page=200'],
+    ['one’s own of a kind', { kinds: ['custom'] }, 'private=true&page=1&per_page=200'],
+  ] as const)('asks for %s by one filter at the most', async (_, query, expected) => {
+    const { store, lines } = digitalOceanTalk([{ method: 'GET', body: { images: [] } }])
+    expect(await succeed(store.listPage(query))).toEqual({ images: [], next: undefined, ahead: [], failures: [] })
+    expect(lines()).toEqual([`GET /v2/images?${expected}`])
+  })
+
+  it('runs the rest of the query itself, and the scope too', async () => {
+    const images = [row(1), row(2, { name: 'other' }), row(3, { name: 'image 1', public: true })]
+    const { store } = digitalOceanTalk([{ method: 'GET', body: { images } }])
+    const page = await succeed(store.listPage({ name: 'image 1' }))
+    expect(page.images.map(({ ref }) => ref)).toEqual(['digitalocean:1'])
+  })
+
+  it('calls the images of a catalogue what the catalogue is, whatever their type says', async () => {
+    const images = [row(1, { public: true, type: 'snapshot', slug: 'lamp-22-04' })]
+    const { store } = digitalOceanTalk([{ method: 'GET', body: { images } }])
+    const page = await succeed(store.listPage({ scope: 'public', kinds: ['application'] }))
+    expect(page.images).toMatchObject([{ ref: 'digitalocean:1', kind: 'application' }])
+  })
+
+  const host = 'https://elsewhere.example'
+  it.each<[string, object, readonly string[]]>([
+    ['absent', {}, []],
+    ['absent, with the total of one page', { meta: { total: 200 } }, []],
+    ['absent, with the total of three', { meta: { total: 401 } }, ['2', '3']],
+    ['null', { links: null, meta: null }, []],
+    ['empty', { links: {}, meta: { total: 1 } }, []],
+    ['empty pages', { links: { pages: {} }, meta: { total: 1 } }, []],
+    ['empty pages, with the total of two', { links: { pages: {} }, meta: { total: 201 } }, ['2']],
+    [
+      'full',
+      { links: { pages: { next: `${host}/?page=2`, last: `${host}/?page=3` } }, meta: { total: 450 } },
+      ['2', '3'],
+    ],
+    ['a next without a total', { links: { pages: { next: `${host}/?page=2` } } }, ['2']],
+    ['a total that is too small', { links: { pages: { next: `${host}/?page=2` } }, meta: { total: 1 } }, ['2']],
+    ['the last page’s', { links: { pages: { first: `${host}/`, prev: `${host}/` } }, meta: { total: 450 } }, []],
+  ])('knows what follows where the links are %s', async (_, paging, ahead) => {
+    const { store } = digitalOceanTalk([{ method: 'GET', body: { images: [row(1)], ...paging } }])
+    expect(await succeed(store.listPage())).toMatchObject({ next: ahead[0], ahead })
+  })
+
+  it('ends at an empty page, whatever the links say', async () => {
+    const paging = { links: { pages: { next: `${host}/?page=2` } }, meta: { total: 450 } }
+    const { store } = digitalOceanTalk([{ method: 'GET', body: { images: [], ...paging } }])
+    expect(await succeed(store.listPage())).toMatchObject({ next: undefined, ahead: [] })
+  })
+
+  it('goes on at a cursor, by its number and not by any link', async () => {
+    const { store, lines } = digitalOceanTalk([{ method: 'GET', body: { images: [row(1)] } }])
+    await succeed(store.listPage({}, cursor('3')))
+    expect(lines()).toEqual(['GET /v2/images?private=true&page=3&per_page=200'])
+  })
+
+  it.each(['0', '-1', '1.5', 'x', '', '1&private=false', '76@1000'])('refuses the cursor %j', async (text) => {
+    const { store } = digitalOceanTalk()
+    expect((await fail(store.listPage({}, text as Cursor))).kind).toBe('invalid-argument')
+  })
+})
+
+describe('listRegions', () => {
+  it('reads all pages', async () => {
+    const nyc3 = { slug: 'nyc3', name: 'New York 3', available: false, features: ['image_transfer'] }
+    const links = { pages: { next: 'https://api.digitalocean.com/v2/regions?page=2' } }
+    const { store, lines } = digitalOceanTalk([
+      { method: 'GET', body: { regions: [nyc3], links, meta: { total: 2 } } },
+      { method: 'GET', body: { regions: [{ slug: 'xyz1' }], links: {}, meta: { total: 2 } } },
+    ])
+    expect(await succeed(store.listRegions())).toEqual([
+      {
+        id: 'nyc3',
+        name: 'New York 3',
+        city: 'New York',
+        country: 'US',
+        location: { latitude: 40.71, longitude: -74.01 },
+        acceptsImports: true,
+        raw: nyc3,
+      },
+      { id: 'xyz1', name: 'xyz1', raw: { slug: 'xyz1' } },
+    ])
+    expect(lines()).toEqual(['GET /v2/regions?page=1&per_page=200', 'GET /v2/regions?page=2&per_page=200'])
+  })
+})

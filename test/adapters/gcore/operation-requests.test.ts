@@ -1,0 +1,137 @@
+import { operationRef } from 'imageferry'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { succeed } from '../../either.ts'
+import { silence } from '../provider-talk.ts'
+import { gcoreTalk } from './talk.ts'
+
+beforeEach(silence)
+afterEach(silence)
+
+const taskRef = (id: string, region = 76) => operationRef(`gcore:1337/${region}/task/${id}`)
+const task = (id: string, state: string, more: object = {}) => ({
+  id,
+  state,
+  task_type: 'download_image',
+  created_on: '2026-05-23T05:07:31',
+  error: null,
+  created_resources: null,
+  data: { name: 'web', url: 'https://host.example/web.qcow2' },
+  ...more,
+})
+const made = { created_resources: { images: ['uuid'] } }
+const image = (more: object) =>
+  ({ method: 'GET', body: { id: 'uuid', name: 'web', status: 'active', size: 5, ...more } }) as const
+const get = (body: object) => ({ method: 'GET', body }) as const
+const gone = { method: 'GET', status: 404, body: { exception_class: 'NotFoundError', message: 'no' } } as const
+
+const lookUp = async (...answers: Parameters<typeof gcoreTalk>[0] & object) => {
+  const { store, lines } = gcoreTalk(answers)
+  const [lookup] = await succeed(store.getOperations([taskRef('t1')]))
+  return { lookup, lines: lines() }
+}
+
+describe('getOperations of one import', () => {
+  it.each([
+    ['NEW', {}, { state: 'queued' }],
+    ['RUNNING', {}, { state: 'running' }],
+    ['running', {}, { state: 'running' }],
+    ['SOMETHING', {}, { state: 'unknown' }],
+    ['ERROR', {}, { state: 'failed', failure: 'The task ended in ERROR without a reason' }],
+    ['ERROR', { error: 'no image' }, { state: 'failed', failure: 'no image' }],
+    // A reason may be there before the state says so (gcorelabscloud-go, stopOnTaskError).
+    ['RUNNING', { error: 'no image' }, { state: 'failed', failure: 'no image' }],
+    [
+      'ERROR',
+      { error: 'Task was not started within 10 minutes of creation. Marked as failed by scheduler cleanup.' },
+      { state: 'failed', hint: expect.stringMatching(/fewer imports/) },
+    ],
+    [
+      'ERROR',
+      { error: 'HEAD https://u:p@host/a.img?sig=secret gave 403' },
+      { state: 'failed', failure: 'HEAD https://host/a.img gave 403' },
+    ],
+    ['FINISHED', {}, { state: 'failed', failure: 'The task finished without naming the image it made' }],
+  ])('reads the task: %s %j', async (state, more, operation) => {
+    const { lookup, lines } = await lookUp(get(task('t1', state, more)))
+    expect(lines).toEqual(['GET /cloud/v1/tasks/t1'])
+    expect(lookup).toMatchObject({
+      found: true,
+      operation: { ref: taskRef('t1'), kind: 'import', startedAt: '2026-05-23T05:07:31Z', ...operation },
+    })
+  })
+
+  it.each([
+    ['is ready', image({}), 'succeeded'],
+    ['is being saved', image({ status: 'saving', size: 0 }), 'settling'],
+    ['is active and has no size yet', image({ size: 0 }), 'settling'],
+    ['cannot be read yet', gone, 'settling'],
+    ['has a status nobody knows', image({ status: 'new-word' }), 'unknown'],
+    ['was killed', image({ status: 'killed' }), 'failed'],
+    ['was deleted', image({ status: 'deleted' }), 'failed'],
+    ['is being deleted', image({ status: 'pending_delete' }), 'failed'],
+    ['was deactivated', image({ status: 'deactivated' }), 'failed'],
+  ] as const)('does not take FINISHED for the end: the image %s', async (_, answer, state) => {
+    const { lookup, lines } = await lookUp(get(task('t1', 'FINISHED', made)), answer)
+    expect(lookup).toMatchObject({ found: true, operation: { state, image: 'gcore:1337/76/uuid' } })
+    expect(lines).toEqual(['GET /cloud/v1/tasks/t1', 'GET /cloud/v1/images/1337/76/uuid'])
+  })
+
+  it('says not-found of a task that is none', async () => {
+    expect((await lookUp(gone)).lookup).toMatchObject({ found: false, error: { kind: 'not-found', status: 404 } })
+  })
+})
+
+describe('getOperations of one deletion', () => {
+  it('takes FINISHED for the end', async () => {
+    const finished = task('t1', 'FINISHED', { task_type: 'delete_image', data: { image_id: 'uuid' } })
+    expect((await lookUp(get(finished))).lookup).toMatchObject({
+      operation: { kind: 'delete', state: 'succeeded', outcome: 'deleted', image: 'gcore:1337/76/uuid' },
+    })
+  })
+
+  it.each([
+    ['is there', image({}), { state: 'running' }],
+    ['reads deleted', image({ status: 'deleted' }), { state: 'succeeded', outcome: 'deleted' }],
+    ['is gone', gone, { state: 'succeeded', outcome: 'deleted' }],
+  ] as const)('that has no task asks for the image: it %s', async (_, answer, operation) => {
+    const { store, lines } = gcoreTalk([answer])
+    const lookups = await succeed(store.getOperations([operationRef('gcore:1337/76/deletion/uuid')]))
+    expect(lookups).toMatchObject([{ found: true, operation: { kind: 'delete', ...operation } }])
+    expect(lines()).toEqual(['GET /cloud/v1/images/1337/76/uuid'])
+  })
+})
+
+describe('getOperations of many', () => {
+  it('asks for the tasks of all regions once, and for those alone that are not among them', async () => {
+    const { store, lines } = gcoreTalk([
+      get({ count: 2, results: [task('t1', 'NEW'), task('t2', 'RUNNING')] }),
+      get(task('t3', 'ERROR', { error: 'no' })),
+    ])
+    const lookups = await succeed(
+      store.getOperations([taskRef('t3'), taskRef('t2', 8), taskRef('t1'), taskRef('t2', 8)]),
+    )
+    expect(lookups.map((lookup) => lookup.found && [lookup.operation.ref, lookup.operation.state])).toEqual([
+      [taskRef('t3'), 'failed'],
+      [taskRef('t2', 8), 'running'],
+      [taskRef('t1'), 'queued'],
+      [taskRef('t2', 8), 'running'],
+    ])
+    expect(lines()).toEqual(['GET /cloud/v1/tasks?project_id=1337&limit=1000&order_by=desc', 'GET /cloud/v1/tasks/t3'])
+  })
+
+  it('lets none hide the others', async () => {
+    const refs = [
+      operationRef('gcore:9/76/task/t1'),
+      operationRef('gcore:1337/76/job/t1'),
+      taskRef('t2'),
+      taskRef('t1'),
+    ]
+    const { store } = gcoreTalk([get({ count: 1, results: [task('t1', 'NEW')] }), gone])
+    expect(await succeed(store.getOperations(refs))).toMatchObject([
+      { ref: refs[0], found: false, error: { kind: 'invalid-argument' } },
+      { ref: refs[1], found: false, error: { kind: 'invalid-argument' } },
+      { ref: refs[2], found: false, error: { kind: 'not-found' } },
+      { ref: refs[3], found: true, operation: { state: 'queued' } },
+    ])
+  })
+})

@@ -1,0 +1,146 @@
+import { type ImagePatch, imageRef } from 'imageferry'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { fail, succeed } from '../../either.ts'
+import { silence } from '../provider-talk.ts'
+import { gcoreTalk } from './talk.ts'
+
+beforeEach(silence)
+afterEach(silence)
+
+const ref = imageRef('gcore:1337/76/uuid')
+const path = '/cloud/v1/images/1337/76/uuid'
+const tags = [
+  { key: 'env', value: 'prod', read_only: false },
+  { key: 'team', value: 'web', read_only: false },
+  { key: 'flat', value: '__none__', read_only: false },
+  { key: 'os_type', value: 'linux', read_only: true },
+]
+const image = { id: 'uuid', name: 'web', status: 'active', size: 5, tags_v2: tags }
+const read = { method: 'GET', body: image } as const
+/** What the guide shows of the answer to a PATCH: three fields. Source: manage-custom-images. */
+const patched = { method: 'PATCH', body: { id: 'uuid', name: 'web', status: 'active' } } as const
+
+describe('update of fields', () => {
+  it('sends all of them in one merge patch, and returns the image as it is read back', async () => {
+    const { store, sent, lines } = gcoreTalk([patched, read])
+    const patch: ImagePatch = {
+      name: 'new name',
+      osFamily: 'windows',
+      sshKeyPolicy: 'deny',
+      firmware: 'uefi',
+      machineType: 'pc',
+      bareMetal: false,
+    }
+    // The answer to the PATCH has no size; the image that is read back has.
+    expect(await succeed(store.update(ref, patch))).toMatchObject({ ref, size: { bytes: 5 } })
+    expect(lines()).toEqual([`PATCH ${path}`, `GET ${path}`])
+    expect(sent[0]?.body).toEqual({
+      name: 'new name',
+      os_type: 'windows',
+      ssh_key: 'deny',
+      hw_firmware_type: 'uefi',
+      hw_machine_type: 'i440',
+      is_baremetal: false,
+    })
+  })
+
+  it.each<[string, ImagePatch]>([
+    ['patch', {}],
+    ['patch', { name: undefined }],
+    ['name', { name: 'ab' }],
+    ['name', { name: 'ends with a dash-' }],
+    ['description', { description: '' }],
+    ['distribution', { distribution: 'ubuntu' }],
+    ['osFamily', { osFamily: 'bsd' }],
+    ['firmware', { firmware: 'coreboot' }],
+    ['machineType', { machineType: 'virt' }],
+    ['sshKeyPolicy', { sshKeyPolicy: 'maybe' }],
+    ['tags', { tags: { put: [{ key: '' }] } }],
+    [
+      'tags',
+      {
+        tags: {
+          put: [
+            { key: 'a', value: '1' },
+            { key: 'a', value: '2' },
+          ],
+        },
+      },
+    ],
+    ['tags', { tags: { put: [{ key: 'a' }], drop: [{ key: 'a' }] } }],
+  ])('sends nothing where it cannot be done, and names the field: %s', async (field, patch) => {
+    const error = await fail(gcoreTalk().store.update(ref, patch))
+    expect(error).toMatchObject({ kind: 'invalid-argument', operation: 'update' })
+    expect(Object.keys(error.fields ?? {})).toEqual([field])
+  })
+
+  it('says what was changed where the image cannot be read back', async () => {
+    const { store } = gcoreTalk([patched, { method: 'GET', status: 404, body: {} }])
+    const error = await fail(store.update(ref, { name: 'new', firmware: undefined }))
+    expect(error).toMatchObject({ kind: 'not-found', completed: ['name'] })
+  })
+})
+
+describe('update of tags', () => {
+  it('sets by value and deletes by null, each key alone', async () => {
+    const put = [
+      { key: 'new', value: 'x' },
+      { key: 'flag' },
+      { key: 'env', value: 'test' },
+      { key: 'team', value: 'web' },
+    ]
+    const { store, sent, lines } = gcoreTalk([read, patched, read])
+    await succeed(store.update(ref, { tags: { put, drop: [{ key: 'flat' }] } }))
+    expect(lines()).toEqual([`GET ${path}`, `PATCH ${path}`, `GET ${path}`])
+    expect(sent[1]?.body).toEqual({ tags: { new: 'x', flag: '__none__', env: 'test', flat: null } })
+  })
+
+  it('drops a tag only where the key has that very value', async () => {
+    const drop = [
+      { key: 'env', value: 'other' },
+      { key: 'team', value: 'web' },
+      { key: 'flat', value: '' },
+      { key: 'absent' },
+      { key: 'k'.repeat(300) },
+    ]
+    const { store, sent } = gcoreTalk([read, patched, read])
+    await succeed(store.update(ref, { tags: { drop } }))
+    expect(sent[1]?.body).toEqual({ tags: { team: null } })
+  })
+
+  it('replaces a value that is dropped and put at once', async () => {
+    const { store, sent } = gcoreTalk([read, patched, read])
+    const change = { put: [{ key: 'env', value: 'test' }], drop: [{ key: 'env', value: 'prod' }] }
+    await succeed(store.update(ref, { tags: change }))
+    expect(sent[1]?.body).toEqual({ tags: { env: 'test' } })
+  })
+
+  it('sends no patch where all is as it should be', async () => {
+    const { store, sent } = gcoreTalk([read, read])
+    const change = {
+      put: [
+        { key: 'env', value: 'prod' },
+        { key: 'os_type', value: 'linux' },
+      ],
+      drop: [{ key: 'absent' }],
+    }
+    expect(await succeed(store.update(ref, { tags: change }))).toMatchObject({ ref })
+    expect(sent.every(({ method }) => method === 'GET')).toBe(true)
+  })
+
+  it.each([
+    ['put', { put: [{ key: 'os_type', value: 'windows' }] }],
+    ['dropped', { drop: [{ key: 'os_type', value: 'linux' }] }],
+  ])('refuses a tag of the provider’s own that is %s', async (_, change) => {
+    const { store, sent } = gcoreTalk([read])
+    const error = await fail(store.update(ref, { name: 'new', tags: change }))
+    expect(error).toMatchObject({ kind: 'invalid-argument', fields: { tags: expect.stringContaining('os_type') } })
+    expect(sent.map(({ method }) => method)).toEqual(['GET'])
+  })
+
+  it('goes with fields in the one patch', async () => {
+    const { store, sent } = gcoreTalk([read, patched, read])
+    await succeed(store.update(ref, { name: 'new', tags: { put: [{ key: '__proto__', value: 'x' }] } }))
+    expect(JSON.stringify(sent[1]?.body)).toBe('{"name":"new","tags":{"__proto__":"x"}}')
+  })
+})
