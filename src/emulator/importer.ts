@@ -73,6 +73,8 @@ const request = (method: 'HEAD' | 'GET', url: URL, { signal, idleTimeout }: Limi
     const outgoing = open(bare, { method, signal, timeout: idleTimeout, agent: false }, resolve)
     outgoing.on('timeout', () => outgoing.destroy(Object.assign(new Error('Timed out'), { code: 'ETIMEDOUT' })))
     outgoing.on('error', reject)
+    // A connection can end with neither an answer nor an error, as after an answer that wants another protocol.
+    outgoing.on('close', () => reject(Object.assign(new Error('Closed'), { code: 'ECONNRESET' })))
     outgoing.end()
   })
 

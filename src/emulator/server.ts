@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { VirtualClock } from './clock.ts'
 import { type RequestBody, readBody } from './request-body.ts'
+import { type RequestRecord, requestLog } from './request-log.ts'
 
 /** A request as a provider's handler sees it. */
 export interface EmulatorRequest {
@@ -23,18 +24,6 @@ export interface EmulatorReply {
   readonly body?: unknown
 }
 
-/** What is remembered of a request that was answered. Of its headers nothing is, so no credentials are. */
-export interface RequestRecord {
-  readonly method: string
-  readonly path: string
-  readonly query: Readonly<Record<string, readonly string[]>>
-  /** The JSON body; absent where there was none or it was malformed. */
-  readonly body?: unknown
-  readonly status: number
-  /** When it came, in virtual ms since the epoch. */
-  readonly at: number
-}
-
 /** How a server is started. */
 export interface ServerOptions {
   readonly handle: (request: EmulatorRequest) => EmulatorReply | Promise<EmulatorReply>
@@ -49,7 +38,7 @@ export interface ServerOptions {
 export interface EmulatorServer {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly baseUrl: string
-  /** Every request answered so far, oldest first. A live view. */
+  /** The newest 10 000 requests that were answered, oldest first. A live view. */
   readonly requests: readonly RequestRecord[]
   /** What the handler threw; empty unless the emulator has a bug. A live view. */
   readonly failures: readonly unknown[]
@@ -86,7 +75,7 @@ export const startServer = async ({
   clock,
   failures = [],
 }: ServerOptions): Promise<EmulatorServer> => {
-  const requests: RequestRecord[] = []
+  const log = requestLog()
 
   const answer = async (request: EmulatorRequest): Promise<EmulatorReply> => {
     try {
@@ -109,7 +98,7 @@ export const startServer = async ({
         : await answer({ method, path, query, headers: headersOf(incoming), body })
     const { status } = reply
     const isJson = body !== 'too-large' && body.kind === 'json'
-    requests.push({ method, path, query: queryRecord(query), ...(isJson && { body: body.value }), status, at })
+    log.add({ method, path, query: queryRecord(query), ...(isJson && { body: body.value }), status, at })
     send(outgoing, reply)
   }
 
@@ -124,7 +113,7 @@ export const startServer = async ({
 
   return {
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    requests,
+    requests: log.records,
     failures,
     close: () =>
       new Promise((resolve) => {
@@ -134,7 +123,9 @@ export const startServer = async ({
   }
 }
 
+/** Path and query. A target may be a whole URL, which is how clients of a proxy write it. [RFC 9112 section 3.2.2] */
 const splitTarget = (target: string): readonly string[] => {
-  const at = target.indexOf('?')
-  return at === -1 ? [target] : [target.slice(0, at), target.slice(at + 1)]
+  const local = target.replace(/^https?:\/\/[^/?]*/i, '')
+  const at = local.indexOf('?')
+  return at === -1 ? [local] : [local.slice(0, at), local.slice(at + 1)]
 }

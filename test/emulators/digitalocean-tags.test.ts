@@ -100,4 +100,28 @@ describe('tags', () => {
     expect((await call('POST', '/v2/tags/b/resources', { resources: [image(id)] })).status).toBe(404)
     expect((await get(`/v2/images/${id}`)).body.image.tags).toEqual([])
   })
+
+  it('refuse a name or an id that is no text, whatever it is', async () => {
+    const { call, emulator } = fixture
+    await call('POST', '/v2/tags', { name: 'a' })
+    for (const odd of [{ toString: 1, valueOf: 1 }, {}, [], [['a']], 7, true]) {
+      expect((await call('POST', '/v2/tags', { name: odd })).status).toBe(400)
+      const source = { name: 'disk', url: 'http://127.0.0.1/disk.raw', region: 'nyc3', tags: [odd] }
+      expect((await call('POST', '/v2/images', source)).status).toBe(400)
+      const resource = { resource_id: odd, resource_type: 'image' }
+      expect((await call('POST', '/v2/tags/a/resources', { resources: [resource] })).status).toBe(404)
+    }
+    expect(emulator.failures).toEqual([])
+  })
+
+  it('may have any name that the grammar allows', async () => {
+    const { call, get, emulator } = fixture
+    const id = emulator.addImage({})
+    for (const name of ['__proto__', 'constructor', 'hasOwnProperty']) {
+      expect((await get(`/v2/tags/${name}`)).status).toBe(404)
+      expect((await call('POST', '/v2/tags', { name })).body.tag.name).toBe(name)
+      expect((await call('POST', `/v2/tags/${name}/resources`, { resources: [image(id)] })).status).toBe(204)
+      expect((await get(`/v2/images?tag_name=${name}`)).body.images).toMatchObject([{ id }])
+    }
+  })
 })

@@ -93,6 +93,21 @@ describe('regions, projects and quotas', () => {
     expect((await call('GET', '/cloud/v1/projects/43')).status).toBe(404)
   })
 
+  it('writes their times as those of images', async () => {
+    for (const [timestamps, form] of [
+      ['zone-less', /T\d\d:\d\d:\d\d$/],
+      ['z', /T\d\d:\d\d:\d\dZ$/],
+      ['offset', /T\d\d:\d\d:\d\d\+00:00$/],
+    ] as const) {
+      const { call } = await startFixture({ timestamps })
+      const [region] = results(await call('GET', '/cloud/v1/regions?limit=1'))
+      const [project] = results(await call('GET', '/cloud/v1/projects'))
+      for (const stamp of [region?.['created_at'], region?.['created_on'], project?.['created_at']]) {
+        expect(stamp).toMatch(form)
+      }
+    }
+  })
+
   it('tells the quota of a region', async () => {
     const { call, emulator } = await startFixture({ quota: { 76: { images: 10, bytes: 5000 } } })
     emulator.addImage({ size: 3000 })

@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { manualClock, type VirtualClock } from '../../src/emulator/clock.ts'
 import { fetchSource } from '../../src/emulator/importer.ts'
@@ -119,6 +120,17 @@ describe('a server', () => {
     expect(seen[0]?.path).toBe('//')
   })
 
+  it('takes a whole URL for the path in it, as clients of a proxy send it', async () => {
+    const { port } = new URL(server.baseUrl)
+    await new Promise((resolve, reject) => {
+      httpRequest({ port, host: '127.0.0.1', path: 'http://example.com/a//b?c=http://d/' }, resolve)
+        .on('error', reject)
+        .end()
+    })
+    expect(seen[0]?.path).toBe('/a//b')
+    expect(seen[0]?.query.get('c')).toBe('http://d/')
+  })
+
   it('refuses a port that is taken', async () => {
     const port = Number(new URL(server.baseUrl).port)
     await expect(startServer({ handle: () => ({ status: 200 }), port, clock })).rejects.toThrow('EADDRINUSE')
@@ -230,6 +242,23 @@ describe('fetching a source', () => {
   it('gives up on silence', async () => {
     const answer = await fetchSource(source.url('/silent.raw'), { idleTimeout: 30 })
     expect(answer).toMatchObject({ ok: false, reason: 'unreachable', detail: 'HEAD failed: ETIMEDOUT' })
+  })
+
+  it('gives up on a host that closes without an answer, or wants another protocol', async () => {
+    const host = createTcpServer((socket) => {
+      socket.on('error', () => undefined)
+      socket.once('data', (asked) => {
+        const isUpgrade = asked.includes('/upgrade.raw')
+        socket.end(isUpgrade ? 'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: other\r\n\r\n' : '')
+      })
+    })
+    await new Promise<void>((resolve) => host.listen(0, '127.0.0.1', resolve))
+    const { port } = host.address() as AddressInfo
+    for (const path of ['upgrade.raw', 'nothing.raw']) {
+      const answer = await fetchSource(`http://127.0.0.1:${port}/${path}`)
+      expect(answer).toMatchObject({ ok: false, stage: 'head', reason: 'unreachable' })
+    }
+    await new Promise((resolve) => host.close(resolve))
   })
 
   it('stops when it is told to', async () => {

@@ -5,7 +5,8 @@ import type { ApiReply } from './reply.ts'
  * which is taken for a slip of publishing. [EX:spec.errors tags_bad_request]
  */
 export const badTag = (name: unknown): ApiReply => {
-  const reason = `tag-name ${JSON.stringify(String(name))} contains invalid characters`
+  const shown = JSON.stringify(typeof name === 'string' ? name : JSON.stringify(name))
+  const reason = `tag-name ${shown} contains invalid characters`
   const error = `Error validating resource tag: ${JSON.stringify(reason)}`
   return {
     status: 400,

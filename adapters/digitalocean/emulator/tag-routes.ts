@@ -41,7 +41,8 @@ const resourcesOf = (world: World, request: ApiRequest): { readonly images: read
   const images: StoredImage[] = []
   for (const resource of resources as readonly unknown[]) {
     const { resource_id: id, resource_type: type } = { ...(resource as Readonly<Record<string, unknown>> | null) }
-    const image = type === 'image' ? imageAt(world, String(id)) : undefined
+    const isId = typeof id === 'string' || typeof id === 'number'
+    const image = type === 'image' && isId ? imageAt(world, String(id)) : undefined
     // Whether one that is missing fails the whole request is unconfirmed; and there is nothing but images here.
     if (image === undefined || image.status === 'deleted') return notFound
     // Whether public images can be tagged is unconfirmed. [facts 10]

@@ -7,6 +7,8 @@ import { notFound } from './refusal.ts'
 import type { StoredRegion } from './regions.ts'
 import { regionById, regions } from './regions.ts'
 import { clientId } from './task-body.ts'
+import type { TimestampStyle } from './timestamps.ts'
+import { stampToSecond } from './timestamps.ts'
 import type { World } from './world.ts'
 
 /** The routes of regions, projects and quotas. */
@@ -24,15 +26,17 @@ const defaultLimit = 100
 
 const isRegionOrder = isOneOf('created_at.asc', 'created_at.desc', 'display_name.asc', 'display_name.desc')
 
-// The date on which this account's project was made; of no consequence.
-const projectCreatedAt = '2024-01-15T08:00:00'
+// When this account's project was made, in ms since 1970; of no consequence.
+const projectCreatedAtMs = Date.UTC(2024, 0, 15, 8)
 
-// Regions were opened in the order of their ids, a month apart; the real dates are not public.
-const openedAt = (id: number): string =>
-  new Date(Date.UTC(2019, 11, 31) + id * 10 * 86_400_000).toISOString().slice(0, 19)
+// In ms since 1970. Regions were opened in the order of their ids; the real dates are not public.
+const openedAtMs = (id: number): number => Date.UTC(2019, 11, 31) + id * 10 * 86_400_000
 
 /** A region as the API answers it. Volume types are told only where they are asked for. [SPEC] */
-const regionBody = (region: StoredRegion, withVolumeTypes: boolean): Record<string, unknown> => ({
+const regionBody = (
+  region: StoredRegion,
+  { timestamps, withVolumeTypes }: { readonly timestamps: TimestampStyle; readonly withVolumeTypes: boolean },
+): Record<string, unknown> => ({
   id: region.id,
   display_name: region.displayName,
   slug: region.slug,
@@ -55,8 +59,8 @@ const regionBody = (region: StoredRegion, withVolumeTypes: boolean): Record<stri
   has_ddos: false,
   available_volume_types: withVolumeTypes ? ['standard', 'ssd_hiiops'] : null,
   file_share_types: null,
-  created_at: openedAt(region.id),
-  created_on: openedAt(region.id),
+  created_at: stampToSecond(openedAtMs(region.id), timestamps),
+  created_on: stampToSecond(openedAtMs(region.id), timestamps),
   external_network_id: null,
   metrics_database_id: null,
   vlan_physical_network: 'br-ex',
@@ -80,7 +84,7 @@ export const accountHandlers = (world: World): AccountHandlers => {
     description: null,
     is_default: true,
     state: 'ACTIVE',
-    created_at: projectCreatedAt,
+    created_at: stampToSecond(projectCreatedAtMs, world.settings.timestamps),
     deleted_at: null,
     task_id: null,
   }
@@ -90,29 +94,34 @@ export const accountHandlers = (world: World): AccountHandlers => {
     return found
   }
 
+  const regionStyle = (query: URLSearchParams) => ({
+    timestamps: world.settings.timestamps,
+    withVolumeTypes: flag(query, 'show_volume_types'),
+  })
+
   return {
     listRegions: ({ query }) => {
       const order = wordOf(query, 'order_by', isRegionOrder) ?? 'created_at.desc'
       const name = query.get('display_name')?.toLowerCase()
       const found = regions.filter(({ displayName }) => name === undefined || displayName.toLowerCase() === name)
       const { count, results } = pageOf([...found].sort(orders[order]), query, defaultLimit)
-      const withVolumeTypes = flag(query, 'show_volume_types')
-      return { count, results: results.map((one) => regionBody(one, withVolumeTypes)) }
+      const style = regionStyle(query)
+      return { count, results: results.map((one) => regionBody(one, style)) }
     },
-    getRegion: (request) => regionBody(region(pathNumber(request, 'region')), flag(request.query, 'show_volume_types')),
+    getRegion: (request) => regionBody(region(pathNumber(request, 'region_id')), regionStyle(request.query)),
     listProjects: ({ query }) => {
       const name = query.get('name')
       return pageOf(name === null || name === project.name ? [project] : [], query, defaultLimit)
     },
     getProject: (request) => {
-      const id = pathNumber(request, 'project')
+      const id = pathNumber(request, 'project_id')
       if (id !== project.id) throw notFound('Project', id)
       return project
     },
     regionalQuotas: (request) => {
-      const client = pathNumber(request, 'client')
+      const client = pathNumber(request, 'client_id')
       if (client !== clientId) throw notFound('Client', client)
-      return quotaBody(world, region(pathNumber(request, 'region')).id)
+      return quotaBody(world, region(pathNumber(request, 'region_id')).id)
     },
     client: clientBody,
   }

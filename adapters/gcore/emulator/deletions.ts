@@ -2,7 +2,7 @@ import { conflict, forbidden } from './refusal.ts'
 import type { StoredImage } from './stored-image.ts'
 import type { StoredTask } from './task-body.ts'
 import type { World } from './world.ts'
-import { moveTask, newTask } from './world.ts'
+import { later, moveTask, newTask } from './world.ts'
 
 // In virtual ms from the request; the image is gone when the task is FINISHED. [TF2 CheckDestroy: facts 4.5]
 const startsAfter = 1_000
@@ -29,8 +29,8 @@ export const deleteImage = (world: World, image: StoredImage, requestId: string)
     data: { image_id: image.id },
   })
   image.task_id = task.id
-  world.clock.schedule(task.createdAtMs + startsAfter, () => moveTask(world, task, { state: 'RUNNING' }))
-  world.clock.schedule(task.createdAtMs + finishesAfter, () => {
+  later(world, task.createdAtMs + startsAfter, () => moveTask(world, task, { state: 'RUNNING' }))
+  later(world, task.createdAtMs + finishesAfter, () => {
     world.images.delete(image.id)
     moveTask(world, task, { state: 'FINISHED' })
   })

@@ -64,13 +64,14 @@ export const checkFields = (
   checks: Readonly<Record<string, FieldCheck>>,
   required: readonly string[] = [],
 ): void => {
-  const problems: Record<string, readonly string[]> = {}
-  for (const name of required) if (fields[name] === undefined) problems[name] = ['Field required']
+  // Not an object under construction: a field may be called `__proto__`.
+  const problems = new Map<string, readonly string[]>()
+  for (const name of required) if (fields[name] === undefined) problems.set(name, ['Field required'])
   for (const [name, value] of Object.entries(fields)) {
     const problem = Object.hasOwn(checks, name) ? checks[name]?.(value) : 'Extra inputs are not permitted'
-    if (problem !== undefined) problems[name] = [problem]
+    if (problem !== undefined) problems.set(name, [problem])
   }
-  refuseIfAny(problems)
+  refuseIfAny(Object.fromEntries(problems))
 }
 
 /** Refuses where there is a problem. */

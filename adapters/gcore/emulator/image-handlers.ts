@@ -43,7 +43,7 @@ const newestFirst = (a: StoredImage, b: StoredImage): number => b.createdAtMs - 
 /** The handlers over a world. `failing` holds the regions that answer with nothing but a status at the moment. */
 export const imageHandlers = (world: World, imports: Imports, failing: ReadonlyMap<number, number>): ImageHandlers => {
   const region = (request: ApiRequest): StoredRegion => {
-    const found = regionOf(world, pathNumber(request, 'project'), pathNumber(request, 'region'))
+    const found = regionOf(world, pathNumber(request, 'project_id'), pathNumber(request, 'region_id'))
     const status = failing.get(found.id)
     if (status === undefined) return found
     throw httpError(status, status === 503 ? 'Service Unavailable' : 'Internal Server Error')

@@ -7,7 +7,7 @@ import type { StoredTask } from './task-body.ts'
 import type { Verdict } from './verdict.ts'
 import { judge } from './verdict.ts'
 import type { World } from './world.ts'
-import { moveTask, newTask } from './world.ts'
+import { later, moveTask, newTask } from './world.ts'
 
 /** How long a task stays NEW before it may start, in virtual ms. */
 const pickUpDelay = 5_000
@@ -70,7 +70,7 @@ export const importsOf = (world: World): Imports => {
     const verdict = judge(source.bytes)
     const fileBytes = source.bytes.length
     const takes = Math.max(0, settings.importDuration - pickUpDelay)
-    clock.schedule(startedAt + takes, () => finish({ task, request }, verdict, fileBytes))
+    later(world, startedAt + takes, () => finish({ task, request }, verdict, fileBytes))
   }
 
   const finish = async ({ task, request }: Waiting, verdict: Verdict, fileBytes: number): Promise<void> => {
@@ -107,7 +107,7 @@ export const importsOf = (world: World): Imports => {
     world.images.set(id, image)
     const settles = (afterMs: number, change: { readonly status: string; readonly size: number }): void => {
       if (afterMs > 0)
-        clock.schedule(nowMs + afterMs, () => void Object.assign(image, change, { updatedAtMs: clock.now() }))
+        later(world, nowMs + afterMs, () => void Object.assign(image, change, { updatedAtMs: clock.now() }))
       else Object.assign(image, change)
     }
     settles(settings.settleDuration / 2, { status: 'active', size: 0 })
@@ -128,8 +128,8 @@ export const importsOf = (world: World): Imports => {
       const task = newTask(world, { task_type: 'download_image', region_id: regionId, request_id: requestId, data })
       const item = { task, request }
       waiting.push(item)
-      clock.schedule(task.createdAtMs + pickUpDelay, startNext)
-      clock.schedule(task.createdAtMs + startDeadline, () => reap(item))
+      later(world, task.createdAtMs + pickUpDelay, startNext)
+      later(world, task.createdAtMs + startDeadline, () => reap(item))
       return task
     },
   }

@@ -33,14 +33,27 @@ export class Refusal extends Error {
   }
 }
 
-const likePython = (value: InvalidFields): string =>
-  JSON.stringify(value).replaceAll('","', "', '").replaceAll('"', "'")
+/** A text as Python prints it: in single quotes, or in double ones where it has single ones itself and no others. */
+const pythonText = (text: string): string => {
+  const escaped = JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/\\(.)/g, (pair, character) => (character === '"' ? character : pair))
+  if (!text.includes("'")) return `'${escaped}'`
+  return text.includes('"') ? `'${escaped.replaceAll("'", "\\'")}'` : `"${escaped}"`
+}
 
-/** 400 with the fields at fault. [PD:error-handling] */
+const pythonFields = (fields: InvalidFields): string => {
+  const entries = Object.entries(fields).map(
+    ([field, problems]) => `${pythonText(field)}: [${problems.map(pythonText).join(', ')}]`,
+  )
+  return `{${entries.join(', ')}}`
+}
+
+/** 400 with the fields at fault, which the message repeats as a Python dictionary. [PD:error-handling] */
 export const invalidFields = (fields: InvalidFields): Refusal =>
   new Refusal(400, {
     exception_class: 'ValidationError',
-    message: `Validation Error: ${likePython(fields)}`,
+    message: `Validation Error: ${pythonFields(fields)}`,
     invalid_fields: fields,
   })
 

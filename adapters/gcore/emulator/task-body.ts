@@ -1,5 +1,5 @@
 import type { TimestampStyle } from './timestamps.ts'
-import { taskStamp } from './timestamps.ts'
+import { stampToSecond } from './timestamps.ts'
 
 /** The four states that a task can have. [SPEC TaskState] */
 export type TaskState = 'NEW' | 'RUNNING' | 'FINISHED' | 'ERROR'
@@ -44,7 +44,7 @@ export const taskBody = (
   task: StoredTask,
   { projectId, timestamps }: { readonly projectId: number; readonly timestamps: TimestampStyle },
 ): Record<string, unknown> => {
-  const stamp = (atMs: number | null): string | null => (atMs === null ? null : taskStamp(atMs, timestamps))
+  const stamp = (atMs: number | null): string | null => (atMs === null ? null : stampToSecond(atMs, timestamps))
   return {
     id: task.id,
     task_type: task.task_type,

@@ -77,7 +77,7 @@ export const taskHandlers = (world: World): TaskHandlers => {
       return page(order === 'asc' ? found : found.reverse(), query)
     },
     listActive: (request) => {
-      const { id } = regionOf(world, pathNumber(request, 'project'), pathNumber(request, 'region'))
+      const { id } = regionOf(world, pathNumber(request, 'project_id'), pathNumber(request, 'region_id'))
       const hasType = anyOf(request.query, 'task_type')
       const isActive = ({ state, region_id, task_type }: StoredTask): boolean =>
         (state === 'NEW' || state === 'RUNNING') && region_id === id && hasType(task_type)

@@ -17,6 +17,6 @@ export const imageStamp = (atMs: number, style: TimestampStyle): string => {
   return style === 'zone-less' ? `${iso.slice(0, 23)}000` : `${iso.slice(0, 19)}${zones[style]}`
 }
 
-/** A time of a task, to the second. `atMs` is ms since 1970. [PD:async-operations] */
-export const taskStamp = (atMs: number, style: TimestampStyle): string =>
+/** A time of a task, a region or a project, to the second. `atMs` is ms since 1970. [PD:async-operations, SPEC] */
+export const stampToSecond = (atMs: number, style: TimestampStyle): string =>
   `${new Date(atMs).toISOString().slice(0, 19)}${zones[style]}`

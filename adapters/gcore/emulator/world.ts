@@ -32,6 +32,8 @@ export interface World {
   readonly newId: () => string
   /** Aborted when the emulator closes, so that no import outlives it. */
   readonly closing: AbortSignal
+  /** Bugs that were caught. */
+  readonly failures: unknown[]
   readonly images: Map<string, StoredImage>
   /** In order of creation. */
   readonly tasks: Map<string, StoredTask>
@@ -79,4 +81,16 @@ export const moveTask = (
 ): void => {
   Object.assign(task, change, { updatedAtMs: world.clock.now() })
   if (change.state === 'FINISHED') task.finishedAtMs = world.clock.now()
+}
+
+/** Does something at a moment, in virtual ms since the epoch, unless the emulator is closed by then. */
+export const later = (world: World, atMs: number, task: () => void | Promise<void>): void => {
+  world.clock.schedule(atMs, async () => {
+    if (world.closing.aborted) return
+    try {
+      await task()
+    } catch (failure) {
+      world.failures.push(failure)
+    }
+  })
 }
