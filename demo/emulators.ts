@@ -29,7 +29,11 @@ const scale = optional('timeScale', numberOf('time-scale'))
 const [digitalocean, gcore] = await Promise.all([
   startDigitalOcean({ ...scale, ...optional('port', numberOf('digitalocean-port')) }),
   startGcore({ ...scale, ...optional('port', numberOf('gcore-port')) }),
-])
+]).catch((error: unknown) => {
+  // A port that is taken, most of all.
+  process.stderr.write(`The emulators cannot be started: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})
 
 process.stdout.write(
   `${JSON.stringify({

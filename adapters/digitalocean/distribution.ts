@@ -1,4 +1,4 @@
-import { type OperatingSystem, operatingSystem } from '../../src/model/operating-system.ts'
+import { distributionName, type OperatingSystem, operatingSystem } from '../../src/model/operating-system.ts'
 
 /**
  * The distributions that an import or an update keeps, by our names. Anything else is accepted by the API and replaced
@@ -19,9 +19,14 @@ const settable: Readonly<Record<string, string>> = {
   ubuntu: 'Ubuntu',
 }
 
-/** The word to send for a distribution; absent where the API would replace it by `Unknown`. */
-export const distributionWord = (distribution: string): string | undefined =>
-  Object.hasOwn(settable, distribution) ? settable[distribution] : undefined
+/**
+ * The word to send for a distribution, by our name or the provider's own word; absent where the API would replace it by
+ * `Unknown`.
+ */
+export const distributionWord = (distribution: string): string | undefined => {
+  const name = distributionName(distribution)
+  return name !== undefined && Object.hasOwn(settable, name) ? settable[name] : undefined
+}
 
 /**
  * The names of public distribution images: a version, with or without the distribution itself before it, `Stream` for

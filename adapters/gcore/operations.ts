@@ -36,13 +36,21 @@ const hints: readonly (readonly [RegExp, string])[] = [
 
 const hintFor = (failure: string): string | undefined => hints.find(([text]) => text.test(failure))?.[1]
 
-const baseOf = (account: Account, id: OperationId, task: Wire.Task): Operation => ({
-  ref: operationRefOf(account, id),
-  kind: kindOf(task),
-  state: 'unknown',
-  losses: [],
-  startedAt: typeof task.created_on === 'string' ? parseTimestamp(task.created_on) : undefined,
-})
+/** The image that a task made, or works on. Every client has read exactly one. Source: fact sheet §9.9. */
+const imageOf = (task: Wire.Task): string | undefined =>
+  task.created_resources?.images?.[0] ?? (Wire.TaskData.is(task.data) ? (task.data.image_id ?? undefined) : undefined)
+
+const baseOf = (account: Account, id: OperationId, task: Wire.Task): Operation => {
+  const image = imageOf(task)
+  return {
+    ref: operationRefOf(account, id),
+    kind: kindOf(task),
+    state: 'unknown',
+    image: image === undefined ? undefined : imageRefOf(account, { region: id.region, image }),
+    losses: [],
+    startedAt: typeof task.created_on === 'string' ? parseTimestamp(task.created_on) : undefined,
+  }
+}
 
 const failed = (operation: Operation, failure: string): Operation => ({
   ...operation,
@@ -50,10 +58,6 @@ const failed = (operation: Operation, failure: string): Operation => ({
   failure: withoutUrlSecrets(failure),
   hint: hintFor(failure),
 })
-
-/** The image that a task made, or works on. Every client has read exactly one. Source: fact sheet §9.9. */
-const imageOf = (task: Wire.Task): string | undefined =>
-  task.created_resources?.images?.[0] ?? (Wire.TaskData.is(task.data) ? (task.data.image_id ?? undefined) : undefined)
 
 /**
  * What a FINISHED import amounts to: the task ends when the bytes are handed over, and the image becomes usable some time
@@ -85,16 +89,15 @@ export const operationLookups = (account: Account, http: HttpClient) => {
     call: Call,
   ): StoreTask<Operation> => {
     const image = imageOf(task)
-    const named = image === undefined ? operation : { ...operation, image: imageRefOf(account, { region, image }) }
-    if (operation.kind === 'delete') return TE.right({ ...named, state: 'succeeded', outcome: 'deleted' })
-    if (image === undefined) return TE.right(failed(named, 'The task finished without naming the image it made'))
+    if (operation.kind === 'delete') return TE.right({ ...operation, state: 'succeeded', outcome: 'deleted' })
+    if (image === undefined) return TE.right(failed(operation, 'The task finished without naming the image it made'))
     return pipe(
       readImage(region, image, call),
-      TE.map((found) => withImage(named, found)),
+      TE.map((found) => withImage(operation, found)),
       // A finished task's image may not be readable for some seconds (fact sheet §4.4).
       TE.orElse((error) =>
         error.kind === 'not-found'
-          ? TE.right<typeof error, Operation>({ ...named, state: 'settling' })
+          ? TE.right<typeof error, Operation>({ ...operation, state: 'settling' })
           : TE.left(error),
       ),
     )

@@ -13,6 +13,7 @@ export const deleting: readonly ConformanceCase[] = [
       const operation = await settle(subject, await succeed(subject.store.delete(image.ref)))
       assert.equal(operation.kind, 'delete')
       assert.equal(operation.outcome, 'deleted')
+      assert.equal(operation.image, image.ref)
       await fail(subject.store.get(image.ref), 'not-found')
       const images = await listed(subject)
       assert.equal(among(images, image.ref), undefined)

@@ -26,6 +26,7 @@ describe('update of fields', () => {
   it.each<[ImagePatch, object]>([
     [{ name: 'new' }, { name: 'new' }],
     [{ distribution: 'arch' }, { distribution: 'Arch Linux' }],
+    [{ distribution: 'Rocky Linux' }, { distribution: 'Rocky Linux' }],
     // godo cannot clear a description; pydo and dots send one blank. Source: fact sheet §5.
     [{ description: '' }, { description: ' ' }],
     [{ name: 'new', description: undefined }, { name: 'new' }],
