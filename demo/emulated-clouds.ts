@@ -42,7 +42,14 @@ const customImages = [
     file: 'agent.vhdx',
     make: () => vhdxDisk({ label: 'agent' }),
     spec: { name: 'build agent (nightly)', os: { distribution: 'fedora' }, tags: [{ key: 'ci' }] },
-    entry: { region: '148', architecture: 'x86_64', osVersion: '43', firmware: 'uefi' },
+    // Its name does not fit Gcore, so the mapping gives another.
+    entry: {
+      name: 'build-agent-nightly',
+      region: '148',
+      architecture: 'x86_64',
+      osVersion: '43',
+      firmware: 'uefi',
+    },
   },
   {
     file: 'legacy.qcow2',
@@ -71,6 +78,14 @@ export const emulatedClouds = async (): Promise<Clouds> => {
     projectId: gcoreEmulator.projectId,
     baseUrl: gcoreEmulator.baseUrl,
     runtime,
+  })
+
+  gcoreEmulator.addImage({
+    name: 'golden-image',
+    region_id: 76,
+    os_distro: 'rocky',
+    os_version: '9',
+    tags: { team: 'platform' },
   })
 
   const account = withPromises(source)

@@ -26,7 +26,7 @@ const run = async ({ source, target, mappingPath, runtime }: Clouds, signal: Abo
   const [own, present] = await Promise.all([from.collect({}, { signal }), to.collect({}, { signal })])
   say(`The images of ${source.name} and ${target.name}, in one model:`, imageTable([...own, ...present]), '')
 
-  const plan = intentions(own, mapping)
+  const plan = intentions(own, mapping, target.capabilities.names)
   say(`Moving ${plan.filter(({ go }) => go).length} of ${own.length} images from ${source.name} to ${target.name}:`)
   const begun = runtime.now()
   const accepted = new Map<OperationRef, string>()

@@ -29,6 +29,8 @@ const Entry = t.readonly(
       /** The version of the operating system, which DigitalOcean keeps for no image of one's own. */
       osVersion: t.string,
       firmware: t.string,
+      /** The name in the target, where the image's own does not fit or shall not stay. */
+      name: t.string,
       /** What the mapping expects: `moved` unless told. `refused` is for images that are known not to go. */
       expect: t.keyof({ moved: null, refused: null }),
     }),

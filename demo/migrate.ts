@@ -1,13 +1,16 @@
 import {
   type Image,
   type ImageStoreError,
+  type ImageStoreErrorKind,
   isImageStoreError,
   isReady,
+  isSettled,
   type Loss,
   type Operation,
   type OperationRef,
   type PromiseImageStore,
   type Runtime,
+  showTag,
 } from 'imageferry'
 import type { Intention } from './plan.ts'
 import { type Verification, verify } from './verify.ts'
@@ -29,6 +32,8 @@ export type Result =
       readonly moved: false
       readonly reason: string
       readonly hint?: string | undefined
+      /** Whether it is certain that nothing came of it: a time-out, say, tells nothing. */
+      readonly definite: boolean
     }
 
 /** How a migration is watched and ended. */
@@ -40,21 +45,44 @@ export interface MigrationOptions {
   readonly onAccepted: (intention: Intention, ref: OperationRef) => void
 }
 
+/** The kinds of error by which a provider refuses something for good, with nothing left behind. */
+const refusals: ReadonlySet<ImageStoreErrorKind> = new Set([
+  'import-failed',
+  'invalid-argument',
+  'unsupported',
+  'permission-denied',
+  'quota-exceeded',
+])
+
 const refused = (intention: Intention, error: ImageStoreError): Result => ({
   intention,
   moved: false,
   reason: `${error.store ?? 'The target'} says: ${error.message}`,
   hint: error.hint,
+  definite: refusals.has(error.kind),
 })
 
-/** An image of that name that the region has already: a second run must not make a second one. */
+/** An image of that name that the region has already, or is getting: a second run must not make a second one. */
 const presentImage = async (
   target: PromiseImageStore,
   { spec }: Going,
   signal: AbortSignal,
 ): Promise<Image | undefined> => {
   const images = await target.collect({ name: spec.name, regions: [spec.region] }, { signal })
-  return images.find(isReady)
+  return images.find(isReady) ?? images.find((image) => !isSettled(image))
+}
+
+/** What the target could not hold of an image that was there already: a second value of a key, where it holds one. */
+const knownLosses = (target: PromiseImageStore, { spec }: Going): readonly Loss[] => {
+  if (target.capabilities.tags.repeatedKeys) return []
+  const keys = new Set<string>()
+  return (spec.tags ?? []).flatMap((tag): readonly Loss[] => {
+    if (!keys.has(tag.key)) {
+      keys.add(tag.key)
+      return []
+    }
+    return [{ field: 'tags', wanted: showTag(tag), reason: 'The target holds one value for a key' }]
+  })
 }
 
 /** Moves images one by one to the target, waits for all of them together, and reads every one back. */
@@ -68,13 +96,20 @@ export const migrate = async (
 
   for (const intention of plan) {
     if (!intention.go) {
-      results.push({ intention, moved: false, reason: intention.reason })
+      results.push({ intention, moved: false, reason: intention.reason, definite: true })
       continue
     }
     try {
       const present = await presentImage(target, intention, signal)
+      const begun = present?.provenance?.operation
+      if (present !== undefined && !isReady(present) && begun !== undefined) {
+        // An earlier run began it: it is waited for like one of this run.
+        running.set(begun, { going: intention, losses: knownLosses(target, intention) })
+        onAccepted(intention, begun)
+        continue
+      }
       if (present !== undefined) {
-        results.push(arrival(intention, present, [], true))
+        results.push(arrival(intention, present, knownLosses(target, intention), true))
         continue
       }
       const operation = await target.importFromUrl(intention.spec, { signal })
@@ -92,7 +127,9 @@ export const migrate = async (
     if (!outcome.succeeded || outcome.operation.image === undefined) {
       const reason = 'The provider names no image'
       results.push(
-        outcome.succeeded ? { intention: begun.going, moved: false, reason } : refused(begun.going, outcome.error),
+        outcome.succeeded
+          ? { intention: begun.going, moved: false, reason, definite: false }
+          : refused(begun.going, outcome.error),
       )
       continue
     }

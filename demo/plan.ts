@@ -1,4 +1,4 @@
-import type { Image, ImageRef, ImportSpec } from 'imageferry'
+import type { Image, ImageRef, ImportSpec, NameCapabilities } from 'imageferry'
 import { isFailed, isSettled } from 'imageferry'
 import type { Mapping, MappingEntry } from './mapping.ts'
 
@@ -10,17 +10,23 @@ export type Intention =
 const noExport =
   'DigitalOcean gives no bytes out, and the mapping names no file it could be imported from: start a server from it and copy its disk, or build it anew'
 
-const reasonAgainst = (image: Image, entry: MappingEntry | undefined): string | undefined => {
+/** A name that the target changed by itself could not be found again by a second run, so the mapping has to give one. */
+const nameReason = (name: string, { pattern, rule }: NameCapabilities): string | undefined =>
+  pattern === undefined || new RegExp(pattern).test(name)
+    ? undefined
+    : `The target does not take the name ${JSON.stringify(name)}, and the mapping gives no other: a name has ${rule}`
+
+const reasonAgainst = (image: Image, entry: MappingEntry | undefined, names: NameCapabilities): string | undefined => {
   if (image.kind === 'snapshot' || image.kind === 'backup')
     if (entry?.url === undefined)
       return `It is a ${image.kind}, made from a server's disk: there never was a file. ${noExport}`
   if (isFailed(image) || !isSettled(image)) return `It is ${image.status}`
   if (entry === undefined) return 'The mapping does not name it'
-  return entry.url === undefined ? noExport : undefined
+  return entry.url === undefined ? noExport : nameReason(entry.name ?? image.name, names)
 }
 
 const importOf = (image: Image, entry: MappingEntry, url: string): ImportSpec => ({
-  name: image.name,
+  name: entry.name ?? image.name,
   url,
   region: entry.region,
   description: image.description,
@@ -33,11 +39,15 @@ const importOf = (image: Image, entry: MappingEntry, url: string): ImportSpec =>
 })
 
 /** What is to become of every image: imported from its source, or left with the reason. */
-export const intentions = (images: readonly Image[], mapping: Mapping): readonly Intention[] => {
+export const intentions = (
+  images: readonly Image[],
+  mapping: Mapping,
+  names: NameCapabilities,
+): readonly Intention[] => {
   const entries = new Map<ImageRef, MappingEntry>(mapping.images.map((entry) => [entry.image, entry]))
   return images.map((image): Intention => {
     const entry = entries.get(image.ref)
-    const reason = reasonAgainst(image, entry)
+    const reason = reasonAgainst(image, entry, names)
     return reason === undefined && entry?.url !== undefined
       ? { image, entry, go: true, spec: importOf(image, entry, entry.url) }
       : { image, entry, go: false, reason: reason ?? noExport }

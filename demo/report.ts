@@ -44,7 +44,7 @@ const expectation = (result: Result): 'moved' | 'refused' =>
 export const isAsExpected = (result: Result): boolean =>
   result.moved
     ? expectation(result) === 'moved' && result.verification.wrong.length === 0
-    : expectation(result) === 'refused'
+    : expectation(result) === 'refused' && result.definite
 
 /** What became of one image, in a few lines. */
 export const resultLines = (result: Result): readonly string[] => {
@@ -61,6 +61,11 @@ export const resultLines = (result: Result): readonly string[] => {
     `          arrived as ${result.arrived.ref}${result.wasThere ? ' (it was there already)' : ''}`,
     `          verified: ${result.verification.confirmed.join(', ')}; not verifiable: its bytes, and that it boots`,
     ...result.verification.wrong.map((what) => `          WRONG: ${what}`),
+    ...(result.arrived.name === image.name
+      ? []
+      : [
+          `          changed: name ${JSON.stringify(image.name)} is now ${JSON.stringify(result.arrived.name)}: the mapping says so`,
+        ]),
     ...result.losses.map(
       ({ field, wanted, instead, reason }) =>
         `          ${instead === undefined ? 'lost' : 'changed'}: ${field} ${JSON.stringify(wanted)}${

@@ -12,16 +12,12 @@ interface Check {
   readonly found: string
 }
 
-const namedInstead = (losses: readonly Loss[]): string | undefined =>
-  losses.find(({ field }) => field === 'name')?.instead
-
 /** Compares an image with what was asked for, less what was reported as lost. Bytes and bootability cannot be compared. */
 export const verify = (image: Image, spec: ImportSpec, losses: readonly Loss[]): Verification => {
   const lostTags = losses.flatMap(({ field, wanted }) => (field === 'tags' ? [wanted] : []))
   const wantedTags = (spec.tags ?? []).filter((tag) => !lostTags.includes(showTag(tag)))
-  const wantedName = namedInstead(losses) ?? spec.name
   const checks: readonly Check[] = [
-    { what: 'name', holds: image.name === wantedName, found: image.name },
+    { what: 'name', holds: image.name === spec.name, found: image.name },
     { what: 'region', holds: image.regions.some((region) => region === spec.region), found: image.regions.join(', ') },
     { what: 'ready', holds: isReady(image), found: image.providerStatus },
     { what: 'size', holds: (image.size?.bytes ?? 0) > 0, found: String(image.size?.bytes) },
@@ -41,6 +37,11 @@ export const verify = (image: Image, spec: ImportSpec, losses: readonly Loss[]):
       what: 'architecture',
       holds: spec.architecture === undefined || image.architecture === spec.architecture,
       found: image.architecture ?? 'none',
+    },
+    {
+      what: 'firmware',
+      holds: spec.firmware === undefined || image.firmware === spec.firmware,
+      found: image.firmware ?? 'none',
     },
     { what: 'not public', holds: image.visibility !== 'public', found: image.visibility ?? 'unknown' },
   ]

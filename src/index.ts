@@ -5,8 +5,22 @@
  * this one loads no HTTP library.
  */
 
+export { type DryRunReport, dryRun, type UnsentWrite } from './flow/dry-run.ts'
+export { type EnsuredImage, ensureImage } from './flow/ensure.ts'
+export { findByName, type NameQuery } from './flow/find-by-name.ts'
+export { type LatestQuery, latest } from './flow/latest.ts'
+export { type LimitOptions, limited } from './flow/limited.ts'
 export { collect, type ListOptions, type ListQuery, listImages } from './flow/list.ts'
-export { type Promised, type PromisedMembers, type PromiseImageStore, withPromises } from './flow/promises.ts'
+export { observed, type StoreEvent, type StoreObserver } from './flow/observed.ts'
+export {
+  type Promised,
+  type PromisedMembers,
+  type PromiseImageStore,
+  promisedMembers,
+  withPromises,
+} from './flow/promises.ts'
+export { readOnly } from './flow/read-only.ts'
+export { type ImageUnion, type StoreFailure, type UnionOptions, union } from './flow/union.ts'
 export { type Outcome, type WaitOptions, waitFor, waitForAll } from './flow/wait.ts'
 export type { Compression, DiskFormat } from './model/disk-format.ts'
 export {

@@ -66,9 +66,12 @@ describe('npm run demo', () => {
     expect(await ended(child), text.error).toBe(0)
     expect(text.out).toMatch(/moved {3}web-server.*arrived as gcore:1337\/76\//s)
     expect(text.out).toMatch(/moved {3}db-primary.*lost: tags "site=lux"/s)
-    expect(text.out).toMatch(/moved {3}build agent \(nightly\).*arrived as gcore:1337\/148\/.*changed: name/s)
+    expect(text.out).toMatch(
+      /moved {3}build agent \(nightly\).*arrived as gcore:1337\/148\/.*changed: name .* is now "build-agent-nightly"/s,
+    )
     expect(text.out).toMatch(/refused legacy-app.*truncated/s)
     expect(text.out).toMatch(/refused web-01-before-upgrade.*snapshot.*never was a file/s)
+    expect(text.out).toMatch(/gcore:1337\/76\/\S+\s+│ golden-image/)
     expect(text.out).toContain('lost: description "Front end, built nightly"')
     expect(text.out).not.toMatch(/WRONG|FAILED|undefined|dop_v1|1234\$/)
   })

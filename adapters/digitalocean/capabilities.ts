@@ -2,19 +2,19 @@ import { type Capabilities, notSupported, supported } from '../../src/store/capa
 
 const later = 'This version of the DigitalOcean adapter does not offer it yet'
 
-/** What DigitalOcean's image API can do. Sources: fact sheet §5 (writing), §6 (files), §10 (tags). */
+/** What DigitalOcean's image API can do. Sources: fact sheet §5 (writing), §6 (files), §7 (actions), §10 (tags). */
 export const capabilities: Capabilities = {
   operations: {
     listPage: supported,
     get: supported,
     importFromUrl: supported,
-    findOperations: notSupported(later),
+    findOperations: supported,
     update: supported,
-    replicate: notSupported(later),
+    replicate: supported,
     delete: supported,
     createFromServer: notSupported(later),
     createFromVolume: notSupported('DigitalOcean makes volume snapshots from volumes, which are no images'),
-    createFromBackup: notSupported(later),
+    createFromBackup: supported,
     getOperations: supported,
     listRegions: supported,
     quota: notSupported('DigitalOcean does not tell how many images an account may have'),
@@ -31,4 +31,5 @@ export const capabilities: Capabilities = {
   names: {},
   slugs: true,
   regionsPerImage: 'many',
+  keysLiveIn: 'description',
 }

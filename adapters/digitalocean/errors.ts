@@ -1,16 +1,18 @@
 import type { ProviderError } from '../../src/http/client.ts'
-import { presentText } from '../../src/model/text.ts'
+import { errorText } from '../../src/http/error-body.ts'
 import type { StoreOperation } from '../../src/store/capabilities.ts'
-import { ErrorBody } from './wire.ts'
 
 /** The least scopes of a token for each operation. Source: the `security` of each operation in the specification. */
 const scopes: Partial<Readonly<Record<StoreOperation, string>>> = {
   listPage: 'image:read',
   get: 'image:read',
-  importFromUrl: 'image:create, and tag:create where there are tags',
+  importFromUrl: 'image:create, image:read where there is a key, and tag:create where there are tags',
+  findOperations: 'image:read',
   update: 'image:update, and tag:create or tag:delete where tags change',
+  replicate: 'image:read and image:update',
   delete: 'image:delete',
-  getOperations: 'image:read',
+  createFromBackup: 'image:read and image:update',
+  getOperations: 'image:read, and actions:read for the transfers and conversions of images that have gone',
   listRegions: 'regions:read',
 }
 
@@ -25,12 +27,10 @@ const hintFor = (status: number, operation: StoreOperation): string | undefined 
 export const readError =
   (operation: StoreOperation) =>
   (status: number, body: unknown): ProviderError => {
-    const hint = hintFor(status, operation)
-    if (!ErrorBody.is(body)) return { hint }
     return {
-      message: presentText(body.message) ?? presentText(body.error),
-      requestId: presentText(body.request_id),
-      hint,
+      message: errorText(body, 'message') ?? errorText(body, 'error'),
+      requestId: errorText(body, 'request_id'),
+      hint: hintFor(status, operation),
     }
   }
 

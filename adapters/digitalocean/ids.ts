@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { formatOperationRef, type ImageRef, idWithin, type OperationRef } from '../../src/model/ref.ts'
+import { regionSlug } from './regions.ts'
 
 const numericId = /^[1-9]\d{0,18}$/
 /** Slugs are what public images are called by: `ubuntu-24-04-x64`. */
@@ -34,15 +35,36 @@ export const imageIdOrSlug =
       ),
     )
 
-/** What an operation's ref names here: imports and deletions are known by their image, there is no task beside it. */
-export interface OperationId {
-  readonly kind: 'import' | 'delete'
+/** An action on an image: a transfer to a further region, or the conversion of a backup. */
+export interface ActionId {
+  readonly kind: 'action'
   readonly image: string
+  readonly action: string
 }
 
+/**
+ * What an operation's ref names here: imports and deletions are known by their image, there is no task beside it; `present`
+ * is a transfer that was not needed, because the image had the region.
+ */
+export type OperationId =
+  | { readonly kind: 'import' | 'delete'; readonly image: string }
+  | ActionId
+  | { readonly kind: 'present'; readonly image: string; readonly region: string }
+
 /** The ref of an operation. */
-export const operationRefOf = (store: string, { kind, image }: OperationId): OperationRef =>
-  formatOperationRef(store, `${kind}/${image}`)
+export const operationRefOf = (store: string, id: OperationId): OperationRef => {
+  const last = id.kind === 'action' ? `/${id.action}` : id.kind === 'present' ? `/${id.region}` : ''
+  return formatOperationRef(store, `${id.kind}/${id.image}${last}`)
+}
+
+const readId = (text: string): OperationId | undefined => {
+  const [kind = '', image = '', last, ...rest] = text.split('/')
+  if (!numericId.test(image) || rest.length > 0) return undefined
+  if (kind === 'import' || kind === 'delete') return last === undefined ? { kind, image } : undefined
+  if (last === undefined) return undefined
+  if (kind === 'action') return numericId.test(last) ? { kind, image, action: last } : undefined
+  return kind === 'present' && regionSlug.test(last) ? { kind, image, region: last } : undefined
+}
 
 /** Reads the ref of an operation. */
 export const operationId =
@@ -50,10 +72,9 @@ export const operationId =
   (ref: OperationRef): E.Either<ImageStoreError, OperationId> =>
     pipe(
       idWithin(store)(ref),
-      E.flatMap((id) => {
-        const [, kind, image = ''] = /^(import|delete)\/([1-9]\d{0,18})$/.exec(id) ?? []
-        return kind === 'import' || kind === 'delete'
-          ? E.right({ kind, image })
-          : E.left(refuse(ref, 'an operation of DigitalOcean', 'Pass the ref of an operation that this store returned'))
-      }),
+      E.flatMap((id) =>
+        E.fromNullable(
+          refuse(ref, 'an operation of DigitalOcean', 'Pass the ref of an operation that this store returned'),
+        )(readId(id)),
+      ),
     )

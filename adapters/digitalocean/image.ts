@@ -6,7 +6,10 @@ import type { ImageStatus } from '../../src/model/status.ts'
 import type { Tag } from '../../src/model/tag.ts'
 import { presentText } from '../../src/model/text.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
+import { withoutUrlSecrets } from '../../src/store/source-url.ts'
+import { readTrailer } from './description.ts'
 import { privateOs, publicOs, saysX64 } from './distribution.ts'
+import { operationRefOf } from './ids.ts'
 import { decodeTag } from './tags.ts'
 import type * as Wire from './wire.ts'
 
@@ -65,11 +68,16 @@ export const toImage = (store: string, wire: Wire.Image, catalogue?: ImageKind):
   const isPublic = wire.public === true
   const name = wire.name ?? ''
   const slug = presentText(wire.slug)
-  const failure = presentText(wire.error_message)
+  const told = presentText(wire.error_message)
+  // Importers quote the URL that they could not read, and it may be signed.
+  const failure = told === undefined ? undefined : withoutUrlSecrets(told)
   const distribution = presentText(wire.distribution)
   const providerStatus = wire.status ?? ''
+  const id = String(wire.id)
+  const description = presentText(wire.description)
+  const trailer = description === undefined ? undefined : readTrailer(description)
   return {
-    ref: formatImageRef(store, String(wire.id)),
+    ref: formatImageRef(store, id),
     provider,
     name,
     kind: toKind(wire, catalogue),
@@ -83,9 +91,13 @@ export const toImage = (store: string, wire: Wire.Image, catalogue?: ImageKind):
     minimumDiskBytes: typeof wire.min_disk_size === 'number' ? gibibytes(wire.min_disk_size) : undefined,
     createdAt: typeof wire.created_at === 'string' ? parseTimestamp(wire.created_at) : undefined,
     slug,
-    description: presentText(wire.description),
+    description: trailer === undefined ? description : presentText(trailer.text),
     regions: toRegions(wire.regions),
     tags: wire.tags === null || wire.tags === undefined || wire.tags.length === 0 ? noTags : wire.tags.map(decodeTag),
+    provenance:
+      trailer?.key === undefined
+        ? undefined
+        : { operation: operationRefOf(store, { kind: 'import', image: id }), key: trailer.key },
     raw: wire,
   }
 }

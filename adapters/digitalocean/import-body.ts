@@ -1,13 +1,13 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
+import { distributionFamily, distributionName } from '../../src/model/operating-system.ts'
 import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
-import { reasonAgainstKey } from '../../src/store/operation-key.ts'
 import type { ImportSpec } from '../../src/store/requests.ts'
 import { checkSourceUrl } from '../../src/store/source-url.ts'
-import { capabilities } from './capabilities.ts'
+import { reasonsAgainstKey, specDigest, writeDescription } from './description.ts'
 import { distributionWord } from './distribution.ts'
 import { regionSlug } from './regions.ts'
 import { encodeTag } from './tags.ts'
@@ -29,14 +29,24 @@ const reasonsAgainst = (spec: ImportSpec): FieldReasons => ({
     ? {}
     : { architecture: `DigitalOcean runs x86_64 images only, not ${spec.architecture}` }),
   ...(spec.bareMetal === true ? { bareMetal: 'DigitalOcean has no bare-metal servers to run it on' } : {}),
-  ...(spec.os?.family === 'windows' ? { os: 'DigitalOcean does not take Windows images' } : {}),
-  ...reasonAgainstKey(capabilities, spec.key),
+  ...(familyOf(spec) === 'windows' ? { os: 'DigitalOcean does not take Windows images' } : {}),
+  ...reasonsAgainstKey(spec.key),
 })
+
+/** The family as it is said, or as it follows from the distribution. */
+const familyOf = ({ os }: ImportSpec): string | undefined =>
+  os?.family ?? distributionFamily(distributionName(os?.distribution))
 
 const osLosses = ({ os }: ImportSpec): readonly Loss[] => [
   ...(os?.distribution !== undefined && distributionWord(os.distribution) === undefined
     ? [lossOf('os', os.distribution, `DigitalOcean keeps "${os.distribution}" as Unknown`, 'Unknown')]
     : []),
+  // Linux is what an image is taken for, and a distribution that is kept says its family.
+  ...(os?.family === undefined ||
+  os.family === 'linux' ||
+  distributionFamily(distributionName(os.distribution)) === os.family
+    ? []
+    : [lossOf('os', os.family, `DigitalOcean keeps no family of operating systems, and "${os.family}" would be lost`)]),
   ...(os?.version === undefined
     ? []
     : [lossOf('os', os.version, 'DigitalOcean keeps no version of the operating system')]),
@@ -50,6 +60,9 @@ const fieldLosses = (spec: ImportSpec): readonly Loss[] =>
       ? []
       : [lossOf(field, spec[field], `DigitalOcean keeps no ${field}`)],
   )
+
+const descriptionOf = (spec: ImportSpec): string =>
+  writeDescription({ text: spec.description ?? '', key: spec.key, digest: specDigest(spec) })
 
 /** The body of an import and what is lost on the way. Fails with `invalid-argument` for what can never be. */
 export const toImport = (
@@ -76,7 +89,7 @@ export const toImport = (
         url: spec.url,
         region: spec.region,
         ...(distribution === undefined ? {} : { distribution }),
-        ...(spec.description === undefined ? {} : { description: spec.description }),
+        ...(spec.description === undefined && spec.key === undefined ? {} : { description: descriptionOf(spec) }),
         ...(tags.length === 0 ? {} : { tags }),
       },
     })),

@@ -9,13 +9,23 @@ import type { ImportSpec } from '../../src/store/requests.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { toImage } from './image.ts'
-import { toImport } from './import-body.ts'
+import { type ImportBody, toImport } from './import-body.ts'
+import type { keyedImports } from './keys.ts'
 import type { listings } from './listing.ts'
 import { importOf } from './operations.ts'
 import * as Wire from './wire.ts'
 
-/** Imports by URL. */
-export const importing = (store: string, http: HttpClient, lists: ReturnType<typeof listings>, runtime: Runtime) => {
+/** The start of the second that a moment lies in, in milliseconds: `created_at` is given in whole seconds. */
+const secondOf = (milliseconds: number): number => Math.floor(milliseconds / 1000) * 1000
+
+/** Imports by URL. One with a key is begun only where the key has begun none yet that has not failed. */
+export const importing = (
+  store: string,
+  http: HttpClient,
+  lists: ReturnType<typeof listings>,
+  keys: ReturnType<typeof keyedImports>,
+  runtime: Runtime,
+) => {
   const ownImages = (call: Call, page = 1): StoreTask<readonly Image[]> =>
     pipe(
       lists.ownRows(page)(call),
@@ -34,34 +44,50 @@ export const importing = (store: string, http: HttpClient, lists: ReturnType<typ
     images.filter(
       (image) =>
         image.name === spec.name &&
+        image.provenance?.key === spec.key &&
         (image.kind === undefined || image.kind === 'custom') &&
         (image.createdAt === undefined || Date.parse(image.createdAt) >= since - clockSkewMs),
     )
+
+  const begin = (spec: ImportSpec, body: ImportBody, call: Call): StoreTask<Image> => {
+    const since = runtime.now()
+    return pipe(
+      http.submit('POST', '/v2/images', Wire.AcceptedImage, { ...call, body }),
+      TE.tapIO(() => () => call.noteCompleted(`the import of "${spec.name}" was accepted`)),
+      TE.flatMap((answer) =>
+        Wire.ImageAnswer.is(answer)
+          ? TE.right(toImage(store, answer.image))
+          : findAccepted({
+              runtime,
+              call,
+              what: `The import of "${spec.name}"`,
+              look: pipe(
+                ownImages(call),
+                TE.map((images) => candidates(spec, since, images)),
+              ),
+              show: ({ ref }) => ref,
+              isLater: ({ createdAt }) => createdAt === undefined || Date.parse(createdAt) >= secondOf(since),
+            }),
+      ),
+    )
+  }
 
   return (spec: ImportSpec) =>
     (call: Call): StoreTask<Operation> =>
       pipe(
         TE.fromEither(toImport(spec)),
-        TE.flatMap(({ body, losses }) => {
-          const since = runtime.now()
-          return pipe(
-            http.send('POST', '/v2/images', Wire.AcceptedImage, { ...call, body }),
-            TE.flatMap((answer) =>
-              Wire.ImageAnswer.is(answer)
-                ? TE.right(toImage(store, answer.image))
-                : findAccepted({
-                    runtime,
-                    call,
-                    what: `The import of "${spec.name}"`,
-                    look: pipe(
-                      ownImages(call),
-                      TE.map((images) => candidates(spec, since, images)),
-                    ),
-                    show: ({ ref }) => ref,
-                  }),
+        TE.flatMap(({ body, losses }) =>
+          pipe(
+            keys.begunBefore(spec)(call),
+            TE.flatMap((begun) =>
+              begun !== undefined
+                ? TE.right({ ...begun, losses })
+                : pipe(
+                    begin(spec, body, call),
+                    TE.map((image) => importOf(store, image, losses)),
+                  ),
             ),
-            TE.map((image) => importOf(store, image, losses)),
-          )
-        }),
+          ),
+        ),
       )
 }

@@ -3,18 +3,22 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
-import { isSettled } from '../../src/model/status.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
+import { explainLookups } from '../../src/store/explain-lookups.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { memberOf, refuseAll } from '../../src/store/member.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
+import { actionLookups } from './action-lookup.ts'
+import { canWith } from './can.ts'
 import { capabilities } from './capabilities.ts'
 import { readError, saysAlreadyDeleted } from './errors.ts'
 import { imageId, imageIdOrSlug } from './ids.ts'
 import { provider } from './image.ts'
 import { importing } from './importing.ts'
+import { keyedImports } from './keys.ts'
 import { listings } from './listing.ts'
 import { deletionOf, operationLookups } from './operations.ts'
+import { replicating } from './replicating.ts'
 import { updating } from './updating.ts'
 import * as Wire from './wire.ts'
 
@@ -52,21 +56,20 @@ export const digitalOcean = ({
   })
   const member = memberOf({ name, capabilities, runtime })
   const lists = listings(name, http)
-  const operations = operationLookups(name, http, lists)
-  const importFromUrl = importing(name, http, lists, runtime)
+  const actions = actionLookups(name, http)
+  const operations = operationLookups(name, http, lists, actions)
+  const keys = keyedImports(name, lists)
+  const importFromUrl = importing(name, http, lists, keys, runtime)
   const update = updating(http, operations.read)
+  const { replicate, createFromBackup } = replicating(name, http, operations.read, actions, runtime)
 
   return {
     name,
     provider,
     capabilities,
 
-    can: (operation, image) => {
-      if (!capabilities.operations[operation].supported) return false
-      if (image === undefined || operation === 'get') return true
-      const isOwn = image.visibility !== 'public'
-      return operation === 'delete' || operation === 'update' ? isOwn && image.status !== 'deleted' : isSettled(image)
-    },
+    can: (operation, image) =>
+      capabilities.operations[operation].supported && (image === undefined || canWith(operation, image)),
 
     listPage: (query = {}, cursor, options) => member('listPage', options, lists.listPage(query, cursor)),
 
@@ -85,11 +88,29 @@ export const digitalOcean = ({
 
     importFromUrl: (spec, options) => member('importFromUrl', options, importFromUrl(spec)),
 
+    findOperations: (key, options) => member('findOperations', options, keys.findOperations(key)),
+
     update: (ref, patch, options) =>
       member('update', options, (call) =>
         pipe(
           TE.fromEither(imageId(name)(ref)),
           TE.flatMap((id) => update(id, patch)(call)),
+        ),
+      ),
+
+    replicate: (ref, regions, options) =>
+      member('replicate', options, (call) =>
+        pipe(
+          TE.fromEither(imageId(name)(ref)),
+          TE.flatMap((id) => replicate(id, regions)(call)),
+        ),
+      ),
+
+    createFromBackup: (ref, options) =>
+      member('createFromBackup', options, (call) =>
+        pipe(
+          TE.fromEither(imageId(name)(ref)),
+          TE.flatMap((id) => createFromBackup(id)(call)),
         ),
       ),
 
@@ -99,7 +120,7 @@ export const digitalOcean = ({
           TE.fromEither(imageId(name)(ref)),
           TE.flatMap((id) =>
             pipe(
-              http.send('DELETE', path`/v2/images/${id}`, Wire.Nothing, call),
+              http.submit('DELETE', path`/v2/images/${id}`, Wire.Nothing, call),
               TE.map(() => deletionOf(name, id, 'deleted')),
               TE.orElse((error) =>
                 error.kind === 'not-found' || saysAlreadyDeleted(error.message)
@@ -111,17 +132,13 @@ export const digitalOcean = ({
         ),
       ),
 
-    getOperations: (refs, options) => member('getOperations', options, operations.getOperations(refs)),
+    getOperations: (refs, options) =>
+      member('getOperations', options, (call) =>
+        pipe(operations.getOperations(refs)(call), TE.map(explainLookups(call))),
+      ),
 
     listRegions: (options) => member('listRegions', options, lists.listRegions),
 
-    ...refuseAll(member, [
-      'findOperations',
-      'replicate',
-      'createFromServer',
-      'createFromVolume',
-      'createFromBackup',
-      'quota',
-    ]),
+    ...refuseAll(member, ['createFromServer', 'createFromVolume', 'quota']),
   }
 }

@@ -4,7 +4,7 @@ import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
-import type { ImageStoreError } from '../../src/model/error.ts'
+import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import { formatImageRef, type OperationRef } from '../../src/model/ref.ts'
 import type { ImageStatus } from '../../src/model/status.ts'
@@ -12,7 +12,9 @@ import type { Call } from '../../src/store/member.ts'
 import type { Loss, Operation, OperationLookup, OperationState } from '../../src/store/operation.ts'
 import { withoutUrlSecrets } from '../../src/store/source-url.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import { type OperationId, operationId, operationRefOf } from './ids.ts'
+import type { actionLookups, SeenActions } from './action-lookup.ts'
+import { presentIn } from './actions.ts'
+import { type ActionId, type OperationId, operationId, operationRefOf } from './ids.ts'
 import { toImage } from './image.ts'
 import type { listings } from './listing.ts'
 import * as Wire from './wire.ts'
@@ -76,8 +78,19 @@ const deletionSeen = (store: string, id: string, image: Image | undefined): Oper
 
 type Seen = ReadonlyMap<string, Image>
 
-/** Look-ups of operations: of one by its image, of more than one by the list of the account's images. */
-export const operationLookups = (store: string, http: HttpClient, lists: ReturnType<typeof listings>) => {
+/** The operations that are known by their image alone. */
+type ImageOperationId = Exclude<OperationId, ActionId>
+
+/**
+ * Look-ups of operations. Those that are known by their image: of one image by itself, of more than one by the list of the
+ * account's images. Those that are actions: by the list of their image's.
+ */
+export const operationLookups = (
+  store: string,
+  http: HttpClient,
+  lists: ReturnType<typeof listings>,
+  actions: ReturnType<typeof actionLookups>,
+) => {
   const read = (id: string, call: Call): StoreTask<Image> =>
     pipe(
       http.get(path`/v2/images/${id}`, Wire.ImageAnswer, call),
@@ -105,59 +118,76 @@ export const operationLookups = (store: string, http: HttpClient, lists: ReturnT
 
   const found = (ref: OperationRef, operation: Operation): OperationLookup => ({ ref, found: true, operation })
 
-  const fromImage = (ref: OperationRef, id: OperationId, image: Image): OperationLookup =>
-    found(ref, id.kind === 'import' ? importOf(store, image) : deletionSeen(store, id.image, image))
+  const fromImage = (ref: OperationRef, id: ImageOperationId, image: Image): OperationLookup => {
+    if (id.kind === 'present')
+      return image.regions.some((region) => region === id.region)
+        ? found(ref, presentIn(store, id.image, id.region))
+        : {
+            ref,
+            found: false,
+            error: new ImageStoreError('not-found', `${image.ref} is not in the region ${id.region}`),
+          }
+    return found(ref, id.kind === 'import' ? importOf(store, image) : deletionSeen(store, id.image, image))
+  }
 
-  const failed = (ref: OperationRef, id: OperationId, error: ImageStoreError): OperationLookup =>
+  const failed = (ref: OperationRef, id: ImageOperationId, error: ImageStoreError): OperationLookup =>
     id.kind === 'delete' && error.kind === 'not-found'
       ? found(ref, deletionSeen(store, id.image, undefined))
       : { ref, found: false, error }
 
+  const fromAction = (ref: OperationRef, id: ActionId, seen: SeenActions): OperationLookup =>
+    pipe(
+      seen(id),
+      E.match(
+        (error): OperationLookup => ({ ref, found: false, error }),
+        (operation) => found(ref, operation),
+      ),
+    )
+
+  const byImage = (
+    ref: OperationRef,
+    id: ImageOperationId,
+    seen: E.Either<ImageStoreError, Seen>,
+    call: Call,
+  ): T.Task<OperationLookup> => {
+    // A list that cannot be read says nothing about any of them, and each says so in its own place.
+    if (E.isLeft(seen)) return T.of({ ref, found: false, error: seen.left })
+    const image = seen.right.get(id.image)
+    return image !== undefined
+      ? T.of(fromImage(ref, id, image))
+      : pipe(
+          // A failed import has left the list and can still be read: status `deleted`, with the reason.
+          read(id.image, call),
+          TE.match(
+            (error) => failed(ref, id, error),
+            (fresh) => fromImage(ref, id, fresh),
+          ),
+        )
+  }
+
   const one =
-    (seen: Seen, call: Call) =>
+    (seen: E.Either<ImageStoreError, Seen>, seenActions: SeenActions, call: Call) =>
     (ref: OperationRef): T.Task<OperationLookup> =>
       pipe(
         operationId(store)(ref),
         E.match(
           (error) => T.of<OperationLookup>({ ref, found: false, error }),
-          (id) => {
-            const image = seen.get(id.image)
-            return image !== undefined
-              ? T.of(fromImage(ref, id, image))
-              : pipe(
-                  // A failed import has left the list and can still be read: status `deleted`, with the reason.
-                  read(id.image, call),
-                  TE.match(
-                    (error) => failed(ref, id, error),
-                    (fresh) => fromImage(ref, id, fresh),
-                  ),
-                )
-          },
+          (id) => (id.kind === 'action' ? T.of(fromAction(ref, id, seenActions)) : byImage(ref, id, seen, call)),
         ),
       )
 
   const getOperations =
     (refs: readonly OperationRef[]) =>
     (call: Call): StoreTask<readonly OperationLookup[]> => {
-      const wanted = new Set(
-        refs.flatMap((ref) =>
-          pipe(
-            operationId(store)(ref),
-            E.match(
-              () => [],
-              ({ image }) => [image],
-            ),
-          ),
-        ),
-      )
+      const ids = refs.map(operationId(store)).flatMap((id) => (E.isRight(id) ? [id.right] : []))
+      const wanted = new Set(ids.flatMap(({ kind, image }) => (kind === 'action' ? [] : [image])))
       const seen: StoreTask<Seen> = wanted.size > 1 ? sweep(wanted, 1, new Map())(call) : TE.right(new Map())
       return pipe(
-        seen,
-        TE.flatMapTask((images) => pipe(refs, T.traverseSeqArray(one(images, call)))),
-        // A list that cannot be read says nothing about any of them, and each says so in its own place.
-        TE.orElse(
-          (error): StoreTask<readonly OperationLookup[]> => TE.right(refs.map((ref) => ({ ref, found: false, error }))),
-        ),
+        T.Do,
+        T.bind('seen', () => seen),
+        T.bind('seenActions', () => actions.lookUp(ids.flatMap((id) => (id.kind === 'action' ? [id] : [])))(call)),
+        T.flatMap(({ seen, seenActions }) => pipe(refs, T.traverseSeqArray(one(seen, seenActions, call)))),
+        TE.rightTask,
       )
     }
 

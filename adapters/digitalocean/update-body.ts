@@ -17,6 +17,7 @@ export interface UpdateBody {
 
 /** What an update comes to: fields to set, and the names of tags to put and to drop. */
 export interface UpdatePlan {
+  /** The description in it is the user's text alone: the trailer that the image has is still to be put behind it. */
   readonly body: UpdateBody
   readonly put: readonly string[]
   readonly drop: readonly string[]
@@ -58,8 +59,7 @@ export const toUpdate = (patch: ImagePatch): E.Either<ImageStoreError, UpdatePla
       body: {
         ...(patch.name === undefined ? {} : { name: patch.name }),
         ...(distribution === undefined ? {} : { distribution }),
-        // A blank is what the provider's own clients send to clear it: an empty text may be taken for "not given".
-        ...(patch.description === undefined ? {} : { description: patch.description === '' ? ' ' : patch.description }),
+        ...(patch.description === undefined ? {} : { description: patch.description }),
       },
     })),
   )

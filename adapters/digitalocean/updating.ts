@@ -2,11 +2,11 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
-import { withDetails } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import { withText } from './description.ts'
 import { foldTagName } from './tags.ts'
 import { toUpdate, type UpdatePlan } from './update-body.ts'
 import * as Wire from './wire.ts'
@@ -17,16 +17,30 @@ interface Step {
   readonly run: StoreTask<unknown>
 }
 
-const inOrder = (steps: readonly Step[], completed: readonly string[] = []): StoreTask<void> => {
+const inOrder = (steps: readonly Step[], call: Call): StoreTask<void> => {
   const [step, ...rest] = steps
   return step === undefined
     ? TE.right(undefined)
     : pipe(
         step.run,
-        TE.mapLeft((error) => (completed.length === 0 ? error : withDetails(error, { completed }))),
-        TE.flatMap(() => inOrder(rest, [...completed, ...step.changes])),
+        TE.tapIO(() => () => call.noteCompleted(...step.changes)),
+        TE.flatMap(() => inOrder(rest, call)),
       )
 }
+
+/** What an image carries before it is changed, as far as the change depends on it. */
+interface Held {
+  /** The tags' names, by their folded form. */
+  readonly tags: ReadonlyMap<string, string>
+  /** The whole text, with the trailer. */
+  readonly description: string | null | undefined
+}
+
+const nothingHeld: Held = { tags: new Map(), description: undefined }
+
+/** Tags are put and dropped by what is there, and a new description keeps the trailer of the old one. */
+const dependsOnHeld = ({ put, drop, body }: UpdatePlan): boolean =>
+  put.length + drop.length > 0 || body.description !== undefined
 
 const canonicalName = ({ tag }: Wire.TagAnswer): string => ('tag' in tag ? tag.tag.name : tag.name)
 
@@ -38,40 +52,40 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
   const put = (id: string, name: string, call: Call): StoreTask<unknown> =>
     pipe(
       http.send('POST', '/v2/tags', Wire.TagAnswer, { ...call, body: { name } }),
-      TE.flatMap((answer) =>
-        http.send('POST', path`/v2/tags/${canonicalName(answer)}/resources`, Wire.Nothing, {
-          ...call,
-          body: resources(id),
-        }),
+      TE.map(canonicalName),
+      // A tag belongs to the account and stays, whatever becomes of the next request.
+      TE.tapIO((canonical) => () => call.noteCompleted(`tags.create ${canonical}`)),
+      TE.flatMap((canonical) =>
+        http.submit('POST', path`/v2/tags/${canonical}/resources`, Wire.Nothing, { ...call, body: resources(id) }),
       ),
     )
 
   const drop = (id: string, canonical: string, call: Call): StoreTask<unknown> =>
-    http.send('DELETE', path`/v2/tags/${canonical}/resources`, Wire.Nothing, { ...call, body: resources(id) })
+    http.submit('DELETE', path`/v2/tags/${canonical}/resources`, Wire.Nothing, { ...call, body: resources(id) })
 
-  /** The tags' names as the image carries them now, by their folded form. */
-  const namesOn = (id: string, call: Call): StoreTask<ReadonlyMap<string, string>> =>
+  const held = (id: string, call: Call): StoreTask<Held> =>
     pipe(
       http.get(path`/v2/images/${id}`, Wire.ImageAnswer, call),
-      TE.map(({ image }) => new Map((image.tags ?? []).map((name) => [foldTagName(name), name]))),
+      TE.map(({ image }) => ({
+        tags: new Map((image.tags ?? []).map((name) => [foldTagName(name), name])),
+        description: image.description,
+      })),
     )
 
-  const fieldSteps = (id: string, { body }: UpdatePlan, call: Call): readonly Step[] =>
-    Object.keys(body).length === 0
+  const fieldSteps = (id: string, { body }: UpdatePlan, { description }: Held, call: Call): readonly Step[] => {
+    const sent =
+      body.description === undefined ? body : { ...body, description: withText(description, body.description) }
+    return Object.keys(body).length === 0
       ? []
       : [
           {
             changes: Object.keys(body),
-            run: http.send('PUT', path`/v2/images/${id}`, Wire.AcceptedImage, { ...call, body }),
+            run: http.submit('PUT', path`/v2/images/${id}`, Wire.AcceptedImage, { ...call, body: sent }),
           },
         ]
+  }
 
-  const tagSteps = (
-    id: string,
-    plan: UpdatePlan,
-    present: ReadonlyMap<string, string>,
-    call: Call,
-  ): readonly Step[] => [
+  const tagSteps = (id: string, plan: UpdatePlan, { tags: present }: Held, call: Call): readonly Step[] => [
     ...plan.put
       .filter((name) => !present.has(foldTagName(name)))
       .map((name) => ({ changes: [`tags.put ${name}`], run: put(id, name, call) })),
@@ -87,24 +101,15 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
         TE.fromEither(toUpdate(patch)),
         TE.flatMap((plan) =>
           pipe(
-            // Which tags are there is asked first: an image that does not exist is found out before anything is changed.
-            plan.put.length + plan.drop.length === 0 ? TE.right(new Map<string, string>()) : namesOn(id, call),
-            TE.map((present) => [...fieldSteps(id, plan, call), ...tagSteps(id, plan, present, call)]),
+            // What is there is asked first: an image that does not exist is found out before anything is changed.
+            dependsOnHeld(plan) ? held(id, call) : TE.right(nothingHeld),
+            TE.map((before) => [...fieldSteps(id, plan, before, call), ...tagSteps(id, plan, before, call)]),
           ),
         ),
         TE.flatMap((steps) =>
           pipe(
-            inOrder(steps),
-            TE.flatMap(() =>
-              pipe(
-                read(id, call),
-                TE.mapLeft((error) =>
-                  steps.length === 0
-                    ? error
-                    : withDetails(error, { completed: steps.flatMap(({ changes }) => changes) }),
-                ),
-              ),
-            ),
+            inOrder(steps, call),
+            TE.flatMap(() => read(id, call)),
           ),
         ),
       )

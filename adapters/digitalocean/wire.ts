@@ -70,6 +70,7 @@ export const Action = wireObject(
     region_slug: t.string,
   },
 )
+export type Action = t.TypeOf<typeof Action>
 export const ActionAnswer = wireObject('ActionAnswer', { action: Action }, {})
 export const ActionList = wireObject('ActionList', { actions: t.array(Action) }, paging)
 
@@ -102,13 +103,6 @@ const DoubledTag = wireObject('DoubledTag', { tag: Tag }, {})
 export const TagAnswer = wireObject('TagAnswer', { tag: t.union([Tag, DoubledTag], 'Tag') }, {})
 export type TagAnswer = t.TypeOf<typeof TagAnswer>
 export const TagList = wireObject('TagList', { tags: t.array(Tag) }, paging)
-
-/** The two shapes of an error's body. Source: fact sheet §12; the second comes from the tags service. */
-export const ErrorBody = wireObject(
-  'ErrorBody',
-  {},
-  { id: t.string, message: t.string, request_id: t.string, error: t.string, root_causes: t.array(t.string) },
-)
 
 /** An answer of which nothing is needed: 204, and bodies that only repeat the request. */
 export const Nothing = t.unknown

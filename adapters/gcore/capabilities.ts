@@ -17,7 +17,7 @@ export const capabilities: Capabilities = {
     createFromBackup: notSupported('Gcore has no backups of images'),
     getOperations: supported,
     listRegions: supported,
-    quota: notSupported(later),
+    quota: supported,
   },
   import: {
     formats: ['raw', 'vhd', 'vhdx', 'vdi', 'ploop', 'qcow2', 'aki', 'ari', 'ami'],

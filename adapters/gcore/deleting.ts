@@ -37,12 +37,9 @@ export const deleting = (
   const explainConflict = ({ region, image }: ImageId, error: ImageStoreError, call: Call): StoreTask<never> =>
     pipe(
       read(region, image, call),
-      TE.match(
-        () => undefined,
-        ({ lockedBy }) => lockedBy,
-      ),
-      TE.fromTask,
-      TE.flatMap((lockedBy) =>
+      // An image that cannot be read leaves open which of the two it is.
+      TE.mapLeft(() => error),
+      TE.flatMap(({ lockedBy }) =>
         TE.left(
           lockedBy === undefined
             ? asKind(error, 'in-use', { hint: 'Delete the volumes that were made from the image first' })
@@ -54,7 +51,7 @@ export const deleting = (
   return (id: ImageId) =>
     (call: Call): StoreTask<Operation> =>
       pipe(
-        http.send(
+        http.submit(
           'DELETE',
           path`/cloud/v1/images/${account.projectId}/${id.region}/${id.image}`,
           Wire.AcceptedTasks,

@@ -1,6 +1,6 @@
 import type { ProviderError } from '../../src/http/client.ts'
+import { errorText } from '../../src/http/error-body.ts'
 import type { ImageStoreErrorKind } from '../../src/model/error.ts'
-import { presentText } from '../../src/model/text.ts'
 import type { StoreOperation } from '../../src/store/capabilities.ts'
 import { ErrorBody } from './wire.ts'
 
@@ -30,7 +30,9 @@ const hintFor = (
 }
 
 const showField = (reasons: unknown): string =>
-  Array.isArray(reasons) ? reasons.map(String).join('; ') : String(reasons)
+  (Array.isArray(reasons) ? reasons : [reasons])
+    .map((reason) => (typeof reason === 'string' ? reason : JSON.stringify(reason)))
+    .join('; ')
 
 const fieldsOf = (invalidFields: Readonly<Record<string, unknown>> | null | undefined) =>
   invalidFields === null || invalidFields === undefined
@@ -41,14 +43,13 @@ const fieldsOf = (invalidFields: Readonly<Record<string, unknown>> | null | unde
 export const readError =
   (operation: StoreOperation) =>
   (status: number, body: unknown): ProviderError => {
-    if (!ErrorBody.is(body)) return { hint: hintFor(undefined, status, operation) }
-    const name = body.exception_class ?? ''
+    const name = errorText(body, 'exception_class') ?? ''
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
     return {
       kind,
-      message: presentText(body.message) ?? presentText(body.detail),
-      requestId: presentText(body.request_id),
+      message: errorText(body, 'message') ?? errorText(body, 'detail'),
+      requestId: errorText(body, 'request_id'),
       hint: hintFor(kind, status, operation),
-      fields: fieldsOf(body.invalid_fields),
+      fields: ErrorBody.is(body) ? fieldsOf(body.invalid_fields) : undefined,
     }
   }

@@ -28,13 +28,17 @@ const statuses: ReadonlyMap<string, ImageStatus> = new Map([
 
 /**
  * The status in the model. An import's image says `active` for a while before its bytes are in place; its size is 0 until
- * then (fact sheet §4.1). Public images and sizes that are not told are taken at their word.
+ * then (fact sheet §4.1). Public images, GPU images (whose size is 0 unless told) and sizes that are not told are taken at
+ * their word.
  */
-export const toStatus = (wire: Pick<Wire.Image, 'status' | 'size' | 'visibility'>): ImageStatus => {
+export const toStatus = (
+  wire: Pick<Wire.Image, 'status' | 'size' | 'visibility' | 'cuda_toolkit_version'>,
+): ImageStatus => {
   const word = wire.status ?? ''
   // Folding allocates even where nothing changes, and nearly every image is `active` as it stands.
   const status = statuses.get(word) ?? statuses.get(word.toLowerCase()) ?? 'unknown'
-  return status === 'available' && wire.size === 0 && wire.visibility !== 'public' ? 'importing' : status
+  const settlesBySize = wire.visibility !== 'public' && typeof wire.cuda_toolkit_version !== 'string'
+  return status === 'available' && wire.size === 0 && settlesBySize ? 'importing' : status
 }
 
 const noTags: readonly Tag[] = []
@@ -50,7 +54,9 @@ const toTag = (tag: Wire.Tags[number]): Tag => {
  * pairs of `metadata_detailed`. The order is that of the provider's own reader (fact sheet §3.2).
  */
 const toTags = ({ tags_v2, tags, metadata_detailed }: Wire.Image): readonly Tag[] => {
-  const present = tags_v2 ?? (tags !== null && tags !== undefined && tags.length > 0 ? tags : metadata_detailed)
+  const present = [tags_v2, tags, metadata_detailed].find(
+    (list) => list !== null && list !== undefined && list.length > 0,
+  )
   return present === null || present === undefined || present.length === 0 ? noTags : present.map(toTag)
 }
 

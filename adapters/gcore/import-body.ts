@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
+import { distributionFamily, distributionName } from '../../src/model/operating-system.ts'
 import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
@@ -66,6 +67,12 @@ const osFamilyOf = (family: string | undefined): { readonly word?: string; reado
     : { losses: [lossOf('os', family, `Gcore knows linux and windows, and takes ${family} for linux`, 'linux')] }
 }
 
+/** The family that a distribution implies, where it is not linux, which Gcore takes an image for unless told. */
+const impliedFamily = ({ os }: ImportSpec): string | undefined => {
+  const family = distributionFamily(distributionName(os?.distribution))
+  return family === 'linux' ? undefined : family
+}
+
 /** The body of an import and what is lost on the way. Fails with `invalid-argument` for what can never be. */
 export const toImport = (
   spec: ImportSpec,
@@ -84,7 +91,7 @@ export const toImport = (
   }
   if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
   const tags = encodeTags(spec.tags ?? [])
-  const family = osFamilyOf(spec.os?.family)
+  const family = osFamilyOf(spec.os?.family ?? impliedFamily(spec))
   const description = spec.description?.trim() ?? ''
   return pipe(
     checkSourceUrl(spec.url),

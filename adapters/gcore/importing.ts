@@ -13,8 +13,20 @@ import { type Account, operationRefOf } from './ids.ts'
 import { type ImportBody, toImport } from './import-body.ts'
 import * as Wire from './wire.ts'
 
+/** Whether a task was created at a moment or later; one that does not tell counts as created then. */
+const isSince = (createdOn: string | null | undefined, since: number): boolean => {
+  const created = typeof createdOn === 'string' ? parseTimestamp(createdOn) : undefined
+  // Tasks tell their time in whole seconds.
+  return created === undefined || Date.parse(created) >= Math.floor(since / 1000) * 1000
+}
+
 /** Imports by URL. */
-export const importing = (account: Account, http: HttpClient, runtime: Runtime) => {
+export const importing = (
+  account: Account,
+  http: HttpClient,
+  runtime: Runtime,
+  checkRoom: (region: string, call: Call) => StoreTask<void>,
+) => {
   const isCandidate = (body: ImportBody, region: string, since: number) => (task: Wire.Task) => {
     const created = typeof task.created_on === 'string' ? parseTimestamp(task.created_on) : undefined
     const data = Wire.TaskData.is(task.data) ? task.data : {}
@@ -49,24 +61,32 @@ export const importing = (account: Account, http: HttpClient, runtime: Runtime) 
           const since = runtime.now()
           const { region } = spec
           return pipe(
-            http.send('POST', path`/cloud/v1/downloadimage/${account.projectId}/${region}`, Wire.AcceptedTasks, {
-              ...call,
-              body,
-            }),
+            checkRoom(region, call),
+            TE.flatMap(() =>
+              http.submit('POST', path`/cloud/v1/downloadimage/${account.projectId}/${region}`, Wire.AcceptedTasks, {
+                ...call,
+                body,
+              }),
+            ),
+            TE.tapIO(() => () => call.noteCompleted(`the import of "${body.name}" was accepted`)),
             TE.flatMap((answer) => {
               const task = answer?.tasks?.[0]
               return task !== undefined
                 ? TE.right(task)
-                : findAccepted({
-                    runtime,
-                    call,
-                    what: `The import of "${body.name}"`,
-                    look: pipe(
-                      recentImports(region, call),
-                      TE.map((tasks) => tasks.filter(isCandidate(body, region, since)).flatMap(({ id }) => id ?? [])),
-                    ),
-                    show: (id) => id,
-                  })
+                : pipe(
+                    findAccepted({
+                      runtime,
+                      call,
+                      what: `The import of "${body.name}"`,
+                      look: pipe(
+                        recentImports(region, call),
+                        TE.map((tasks) => tasks.filter(isCandidate(body, region, since))),
+                      ),
+                      show: ({ id }) => id ?? 'a task without an id',
+                      isLater: ({ id, created_on }) => typeof id === 'string' && isSince(created_on, since),
+                    }),
+                    TE.map(({ id }) => id ?? ''),
+                  )
             }),
             TE.map(
               (task): Operation => ({

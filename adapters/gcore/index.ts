@@ -4,6 +4,7 @@ import { httpClient } from '../../src/http/client.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { isSettled } from '../../src/model/status.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
+import { explainLookups } from '../../src/store/explain-lookups.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { memberOf, refuseAll } from '../../src/store/member.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
@@ -15,7 +16,8 @@ import { provider } from './image.ts'
 import { importing } from './importing.ts'
 import { listings } from './listing.ts'
 import { operationLookups } from './operations.ts'
-import { checkRegions } from './regional.ts'
+import { quotas } from './quota.ts'
+import { checkRegion, checkRegions } from './regional.ts'
 import { updating } from './updating.ts'
 
 /** What a store for a Gcore project is made from. */
@@ -63,8 +65,9 @@ export const gcore = ({
   })
   const member = memberOf({ name, capabilities, runtime })
   const lists = listings(account, http, checkRegions(name, regions))
-  const operations = operationLookups(account, http)
-  const importFromUrl = importing(account, http, runtime)
+  const operations = operationLookups(account, http, lists.ownImages)
+  const { readQuota, checkRoom } = quotas(http)
+  const importFromUrl = importing(account, http, runtime, checkRoom)
   const update = updating(account, http, operations.readImage)
   const deleteImage = deleting(account, http, operations.readImage)
 
@@ -114,17 +117,21 @@ export const gcore = ({
         ),
       ),
 
-    getOperations: (refs, options) => member('getOperations', options, operations.getOperations(refs)),
+    getOperations: (refs, options) =>
+      member('getOperations', options, (call) =>
+        pipe(operations.getOperations(refs)(call), TE.map(explainLookups(call))),
+      ),
 
     listRegions: (options) => member('listRegions', options, lists.listRegions),
 
-    ...refuseAll(member, [
-      'findOperations',
-      'replicate',
-      'createFromServer',
-      'createFromVolume',
-      'createFromBackup',
-      'quota',
-    ]),
+    quota: (region, options) =>
+      member('quota', options, (call) =>
+        pipe(
+          TE.fromEither(checkRegion(region)),
+          TE.flatMap((id) => readQuota(id, call)),
+        ),
+      ),
+
+    ...refuseAll(member, ['findOperations', 'replicate', 'createFromServer', 'createFromVolume', 'createFromBackup']),
   }
 }

@@ -2,6 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
+import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { ImageQuery } from '../../src/model/query.ts'
 import { type Region, regionId } from '../../src/model/region.ts'
@@ -10,8 +11,9 @@ import { type Cursor, type Page, pageOf } from '../../src/store/page.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { Account } from './ids.ts'
 import { imagesIn } from './image.ts'
+import { filtersOf } from './list-filters.ts'
 import { cursorsAhead, parseCursor, type Stop } from './regional.ts'
-import { toRegion } from './regions.ts'
+import { holdsImages, toRegion } from './regions.ts'
 import * as Wire from './wire.ts'
 
 /** The most rows that one request may ask for. Source: fact sheet §2.1. */
@@ -22,6 +24,10 @@ interface RegionRows {
   /** Where the region's own rows go on; absent where all were read. */
   readonly nextOffset?: number | undefined
 }
+
+/** The list of own images has no pages, so one that is shorter than it says cannot be completed. */
+const cutShort = (region: string, rows: number, count: number): ImageStoreError =>
+  new ImageStoreError('unexpected-response', `The list of the region ${region} holds ${rows} of ${count} images`)
 
 /** The listings of one project: region after region, since every region has images of its own. */
 export const listings = (account: Account, http: HttpClient, chosen: readonly string[] | undefined) => {
@@ -34,6 +40,10 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
   const ownImages = (region: string, call: Call): StoreTask<RegionRows> =>
     pipe(
       http.get(path`/cloud/v1/projectimages/${projectId}/${region}`, Wire.ImageList, call),
+      TE.filterOrElse(
+        ({ results, count }) => (count ?? 0) <= results.length,
+        ({ results, count }) => cutShort(region, results.length, count ?? 0),
+      ),
       TE.map(({ results }) => ({ images: results.map(imagesIn(account, region)) })),
     )
 
@@ -45,7 +55,7 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
     pipe(
       http.get(path`/cloud/v1/images/${projectId}/${region}`, Wire.ImageList, {
         ...call,
-        query: { limit: rowsPerPage, offset, visibility: query.scope === 'public' ? 'public' : undefined },
+        query: { limit: rowsPerPage, offset, ...filtersOf(query) },
       }),
       TE.map(({ results, count }) => {
         const total = count ?? results.length
@@ -90,8 +100,8 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
     pipe(
       chosen === undefined
         ? pipe(
-            listRegions(call),
-            TE.map((regions) => regions.flatMap(({ id, acceptsImports }) => (acceptsImports === false ? [] : [id]))),
+            regionRows(call),
+            TE.map((regions) => [...new Set(regions.filter(holdsImages).map(({ id }) => String(id)))]),
           )
         : TE.right(chosen),
       TE.map((regions: readonly string[]) =>
@@ -121,7 +131,7 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
               pageOf(query, {
                 images: [],
                 ahead: cursorsAhead(rest),
-                failures: [{ region: regionId(stop.region), error }],
+                failures: [{ region: regionId(stop.region), error: call.explain(error) }],
               }),
             )
           : TE.left(error),

@@ -4,8 +4,9 @@ import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
+import type { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
-import type { OperationRef } from '../../src/model/ref.ts'
+import type { ImageRef, OperationRef } from '../../src/model/ref.ts'
 import { isFailed } from '../../src/model/status.ts'
 import { presentText } from '../../src/model/text.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
@@ -75,7 +76,11 @@ const withImage = (operation: Operation, image: Image): Operation => {
 const statesBeforeTheEnd: Readonly<Record<string, OperationState>> = { NEW: 'queued', RUNNING: 'running' }
 
 /** Look-ups of operations: of one by its task, of more than one by the list of all tasks. */
-export const operationLookups = (account: Account, http: HttpClient) => {
+export const operationLookups = (
+  account: Account,
+  http: HttpClient,
+  ownImages: (region: string, call: Call) => StoreTask<{ readonly images: readonly Image[] }>,
+) => {
   const readImage = (region: string, image: string, call: Call): StoreTask<Image> =>
     pipe(
       http.get(path`/cloud/v1/images/${account.projectId}/${region}/${image}`, Wire.Image, call),
@@ -86,13 +91,13 @@ export const operationLookups = (account: Account, http: HttpClient) => {
     operation: Operation,
     { region }: OperationId,
     task: Wire.Task,
-    call: Call,
+    find: (region: string, image: string) => StoreTask<Image>,
   ): StoreTask<Operation> => {
     const image = imageOf(task)
     if (operation.kind === 'delete') return TE.right({ ...operation, state: 'succeeded', outcome: 'deleted' })
     if (image === undefined) return TE.right(failed(operation, 'The task finished without naming the image it made'))
     return pipe(
-      readImage(region, image, call),
+      find(region, image),
       TE.map((found) => withImage(operation, found)),
       // A finished task's image may not be readable for some seconds (fact sheet §4.4).
       TE.orElse((error) =>
@@ -103,12 +108,16 @@ export const operationLookups = (account: Account, http: HttpClient) => {
     )
   }
 
-  const judge = (id: OperationId, task: Wire.Task, call: Call): StoreTask<Operation> => {
+  const judge = (
+    id: OperationId,
+    task: Wire.Task,
+    find: (region: string, image: string) => StoreTask<Image>,
+  ): StoreTask<Operation> => {
     const operation = baseOf(account, id, task)
     const error = presentText(task.error)
     const state = task.state.toUpperCase()
     if (state === 'ERROR') return TE.right(failed(operation, error ?? 'The task ended in ERROR without a reason'))
-    if (state === 'FINISHED') return finished(operation, id, task, call)
+    if (state === 'FINISHED') return finished(operation, id, task, find)
     // A reason may be there before the state says ERROR (fact sheet §4.1).
     if (error !== undefined) return TE.right(failed(operation, error))
     return TE.right({ ...operation, state: statesBeforeTheEnd[state] ?? 'unknown' })
@@ -148,8 +157,50 @@ export const operationLookups = (account: Account, http: HttpClient) => {
   const readTask = (id: string, call: Call): StoreTask<Wire.Task> =>
     http.get(path`/cloud/v1/tasks/${id}`, Wire.Task, call)
 
+  type ImagesByRegion = ReadonlyMap<string, E.Either<ImageStoreError, ReadonlyMap<ImageRef, Image>>>
+
+  /** The regions in which more than one image of finished tasks is to be looked at. */
+  const busyRegions = (refs: readonly OperationRef[], tasks: Tasks): readonly string[] => {
+    const images = new Map<string, Set<string>>()
+    for (const ref of refs) {
+      const id = operationId(account)(ref)
+      const task = E.isRight(id) && id.right.kind === 'task' ? tasks.get(id.right.id) : undefined
+      const image = task === undefined ? undefined : imageOf(task)
+      if (E.isLeft(id) || task === undefined || image === undefined) continue
+      if (task.state.toUpperCase() !== 'FINISHED' || kindOf(task) === 'delete') continue
+      images.set(id.right.region, (images.get(id.right.region) ?? new Set<string>()).add(image))
+    }
+    return [...images].flatMap(([region, { size }]) => (size > 1 ? [region] : []))
+  }
+
+  /** The images of those regions by one list each: many imports that end together cost no request each. */
+  const listImages =
+    (call: Call) =>
+    (regions: readonly string[]): T.Task<ImagesByRegion> =>
+      pipe(
+        regions,
+        T.traverseSeqArray((region) =>
+          pipe(
+            ownImages(region, call),
+            T.map(E.map(({ images }) => new Map(images.map((image) => [image.ref, image])))),
+            T.map((listed) => [region, listed] as const),
+          ),
+        ),
+        T.map((entries) => new Map(entries)),
+      )
+
+  /** An image out of the lists; one that is in none of them is asked for by itself, for a list may lag behind. */
+  const finderIn =
+    (lists: ImagesByRegion, call: Call) =>
+    (region: string, image: string): StoreTask<Image> => {
+      const listed = lists.get(region)
+      if (listed !== undefined && E.isLeft(listed)) return TE.left(listed.left)
+      const found = listed?.right.get(imageRefOf(account, { region, image }))
+      return found === undefined ? readImage(region, image, call) : TE.right(found)
+    }
+
   const one =
-    (tasks: Tasks, call: Call) =>
+    (tasks: Tasks, lists: ImagesByRegion, call: Call) =>
     (ref: OperationRef): T.Task<OperationLookup> =>
       pipe(
         TE.fromEither(operationId(account)(ref)),
@@ -158,7 +209,7 @@ export const operationLookups = (account: Account, http: HttpClient) => {
           const known = tasks.get(id.id)
           return pipe(
             known === undefined ? readTask(id.id, call) : TE.right(known),
-            TE.flatMap((task) => judge(id, task, call)),
+            TE.flatMap((task) => judge(id, task, finderIn(lists, call))),
           )
         }),
         TE.match(
@@ -178,7 +229,12 @@ export const operationLookups = (account: Account, http: HttpClient) => {
       )
       return pipe(
         tasks.size > 1 ? recentTasks(call) : TE.right<never, Tasks>(new Map()),
-        TE.flatMapTask((known) => pipe(refs, T.traverseSeqArray(one(known, call)))),
+        TE.flatMapTask((known) =>
+          pipe(
+            listImages(call)(busyRegions(refs, known)),
+            T.flatMap((lists) => pipe(refs, T.traverseSeqArray(one(known, lists, call)))),
+          ),
+        ),
         // A list that cannot be read says nothing about any of them, and each says so in its own place.
         TE.orElse(
           (error): StoreTask<readonly OperationLookup[]> => TE.right(refs.map((ref) => ({ ref, found: false, error }))),

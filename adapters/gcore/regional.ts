@@ -36,14 +36,27 @@ export const parseCursor = (at: Cursor): E.Either<ImageStoreError, readonly Stop
       )
 }
 
+const notARegion = (region: unknown): string => `${JSON.stringify(region)} is not the id of a Gcore region, such as 76`
+
+/** A region that a call names, as an id. Fails with `invalid-argument` for what can be none. */
+export const checkRegion = (region: string): E.Either<ImageStoreError, string> =>
+  numericId.test(region)
+    ? E.right(region)
+    : E.left(new ImageStoreError('invalid-argument', notARegion(region), { fields: { region: notARegion(region) } }))
+
 /** The regions that a caller named, as ids. Throws `invalid-argument` for one that can be none. */
 export const checkRegions = (
   store: string,
   regions: readonly (string | number)[] | undefined,
-): readonly string[] | undefined =>
-  regions?.map((region) => {
+): readonly string[] | undefined => {
+  const refuse = (reason: string) =>
+    new ImageStoreError('invalid-argument', reason, { store, fields: { regions: reason } })
+  if (regions === undefined) return undefined
+  if (regions.length === 0) throw refuse('There are no regions to list; leave the option out for all of them')
+  const ids = regions.map((region) => {
     const id = String(region)
     if (numericId.test(id)) return id
-    const reason = `${JSON.stringify(region)} is not the id of a Gcore region, such as 76`
-    throw new ImageStoreError('invalid-argument', reason, { store, fields: { regions: reason } })
+    throw refuse(notARegion(region))
   })
+  return [...new Set(ids)]
+}

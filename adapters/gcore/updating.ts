@@ -2,7 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
-import { ImageStoreError, withDetails } from '../../src/model/error.ts'
+import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
@@ -72,17 +72,18 @@ export const updating = (
           Object.keys(body).length === 0
             ? read(id.region, id.image, call)
             : pipe(
-                http.send('PATCH', path`/cloud/v1/images/${account.projectId}/${id.region}/${id.image}`, Wire.Nothing, {
-                  ...call,
-                  body,
-                }),
-                // The published answer holds three fields of the image, so it is read back.
-                TE.flatMap(() =>
-                  pipe(
-                    read(id.region, id.image, call),
-                    TE.mapLeft((error) => withDetails(error, { completed: fieldsOf(patch) })),
-                  ),
+                http.submit(
+                  'PATCH',
+                  path`/cloud/v1/images/${account.projectId}/${id.region}/${id.image}`,
+                  Wire.Nothing,
+                  {
+                    ...call,
+                    body,
+                  },
                 ),
+                // The published answer holds three fields of the image, so it is read back.
+                TE.tapIO(() => () => call.noteCompleted(...fieldsOf(patch))),
+                TE.flatMap(() => read(id.region, id.image, call)),
               ),
         ),
       )

@@ -112,19 +112,24 @@ export const TaskData = wireObject('TaskData', {}, { name: t.string, url: t.stri
 export const Project = wireObject('Project', { id: Id }, { name: t.string, state: t.string, is_default: t.boolean })
 export const ProjectList = wireObject('ProjectList', { results: t.array(Project) }, { count: t.number })
 
-/** The two shapes of an error's body; nothing in it is certain on 401, 429 and 5xx. Source: fact sheet §5. */
-export const ErrorBody = wireObject(
-  'ErrorBody',
+/** The client that the API key belongs to. Source: fact sheet §7. */
+export const Client = wireObject('Client', { id: Id }, {})
+
+/** The image quota of a region among 103 numbers, sizes in bytes. Source: RegionalQuotasSerializer. */
+export const RegionalQuota = wireObject(
+  'RegionalQuota',
   {},
   {
-    exception_class: t.string,
-    message: t.string,
-    request_id: t.string,
-    invalid_fields: t.record(t.string, t.unknown),
-    info: t.record(t.string, t.unknown),
-    detail: t.string,
+    image_count_limit: t.number,
+    image_count_usage: t.number,
+    image_size_limit: t.number,
+    image_size_usage: t.number,
   },
 )
+export type RegionalQuota = t.TypeOf<typeof RegionalQuota>
+
+/** The one part of an error's body that has a structure; its texts are read one by one. Source: fact sheet §5. */
+export const ErrorBody = wireObject('ErrorBody', {}, { invalid_fields: t.record(t.string, t.unknown) })
 
 /** An answer of which nothing is needed: bodies that repeat the request, or hold a part of the image. */
 export const Nothing = t.unknown

@@ -8,7 +8,7 @@ export const everything: Capabilities = {
     listPage: supported,
     get: supported,
     importFromUrl: supported,
-    findOperations: notSupported(later),
+    findOperations: supported,
     update: supported,
     replicate: notSupported(later),
     delete: supported,
@@ -42,4 +42,5 @@ export const everything: Capabilities = {
   names: {},
   slugs: false,
   regionsPerImage: 'one',
+  keysLiveIn: 'record',
 }

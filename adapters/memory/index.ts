@@ -5,15 +5,19 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import { formatImageRef, type ImageRef, idWithin, type OperationRef } from '../../src/model/ref.ts'
 import { type Region, regionId } from '../../src/model/region.ts'
-import { isSettled } from '../../src/model/status.ts'
+import { isFailed, isSettled } from '../../src/model/status.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import type { Capabilities } from '../../src/store/capabilities.ts'
+import { invalidFields } from '../../src/store/field-reasons.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { memberOf, refuseAll } from '../../src/store/member.ts'
 import type { Operation, OperationLookup } from '../../src/store/operation.ts'
+import { reasonAgainstKey } from '../../src/store/operation-key.ts'
 import { cursor, pageOf } from '../../src/store/page.ts'
+import type { ImportSpec } from '../../src/store/requests.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
 import { everything } from './capabilities.ts'
+import { checkKeyed, idsOfKey } from './keys.ts'
 import { checkPatch, patched, toImport } from './requests.ts'
 import { anySource, type Source } from './source.ts'
 import { imageAt, importedImage, importOperation, operationRefOf, provider, type State } from './state.ts'
@@ -101,6 +105,33 @@ export const memory = ({
       }),
     )
 
+  /** What a key has begun, oldest first, as it is now. */
+  const keyed = (key: string): readonly { readonly id: string; readonly image: Image }[] =>
+    idsOfKey(state, key).flatMap((id) => {
+      const image = now(id)
+      return image === undefined ? [] : [{ id, image }]
+    })
+
+  const begin = (spec: ImportSpec): Operation => {
+    const id = String(state.nextId++)
+    const begunAt = runtime.now()
+    const image = importedImage(name, id, spec, begunAt)
+    state.images.set(id, image)
+    state.imports.set(id, { spec, begunAt, endsAt: begunAt + importDurationMs, answer: source(spec.url) })
+    return importOperation(name, id, now(id) ?? image)
+  }
+
+  /** The import of a spec: what its key has begun already, where it has a key that has, or else a new one. */
+  const beginOrFind = (spec: ImportSpec): E.Either<ImageStoreError, Operation> => {
+    const [begun] = spec.key === undefined ? [] : keyed(spec.key).filter(({ image }) => !isFailed(image))
+    return begun === undefined
+      ? E.right(begin(spec))
+      : pipe(
+          checkKeyed(state, begun, spec),
+          E.map(() => importOperation(name, begun.id, begun.image)),
+        )
+  }
+
   const deletion = (id: string, outcome: 'deleted' | 'already-gone'): Operation => ({
     ref: operationRefOf(name, 'delete', id),
     kind: 'delete',
@@ -157,17 +188,24 @@ export const memory = ({
     importFromUrl: (requested, options) =>
       member('importFromUrl', options, () =>
         pipe(
-          TE.fromEither(toImport(capabilities, regions)(requested)),
-          TE.map(({ spec, losses }) => {
-            const id = String(state.nextId++)
-            const begunAt = runtime.now()
-            const image = importedImage(name, id, spec, begunAt)
-            state.images.set(id, image)
-            state.imports.set(id, { spec, begunAt, endsAt: begunAt + importDurationMs, answer: source(spec.url) })
-            return { ...importOperation(name, id, now(id) ?? image), losses }
-          }),
+          toImport(capabilities, regions)(requested),
+          E.flatMap(({ spec, losses }) =>
+            pipe(
+              beginOrFind(spec),
+              E.map((operation) => ({ ...operation, losses })),
+            ),
+          ),
+          TE.fromEither,
         ),
       ),
+
+    findOperations: (key, options) =>
+      member('findOperations', options, () => {
+        const reasons = reasonAgainstKey(capabilities, key)
+        return Object.keys(reasons).length > 0
+          ? TE.left(invalidFields(reasons))
+          : TE.right(keyed(key).map(({ id, image }) => importOperation(name, id, image)))
+      }),
 
     update: (ref, patch, options) =>
       member('update', options, () =>
@@ -197,14 +235,14 @@ export const memory = ({
       ),
 
     getOperations: (refs, options) =>
-      member('getOperations', options, () =>
+      member('getOperations', options, (call) =>
         TE.right(
           refs.map(
             (ref): OperationLookup =>
               pipe(
                 lookUp(ref),
                 E.match(
-                  (error): OperationLookup => ({ ref, found: false, error }),
+                  (error): OperationLookup => ({ ref, found: false, error: call.explain(error) }),
                   (operation) => ({ ref, found: true, operation }),
                 ),
               ),
@@ -217,13 +255,6 @@ export const memory = ({
         TE.right(regions.map((id): Region => ({ id: regionId(id), name: id, acceptsImports: true, raw: undefined }))),
       ),
 
-    ...refuseAll(member, [
-      'findOperations',
-      'replicate',
-      'createFromServer',
-      'createFromVolume',
-      'createFromBackup',
-      'quota',
-    ]),
+    ...refuseAll(member, ['replicate', 'createFromServer', 'createFromVolume', 'createFromBackup', 'quota']),
   }
 }

@@ -33,6 +33,9 @@ const describing: readonly ImportField[] = [
 export const toImport =
   (capabilities: Capabilities, regions: readonly string[]) =>
   (spec: ImportSpec): E.Either<ImageStoreError, { readonly spec: ImportSpec; readonly losses: readonly Loss[] }> => {
+    // Memory would hold anything: what no other store could hold has to be refused here, where other code learns the port.
+    if ((spec.tags ?? []).some((tag) => typeof tag?.key !== 'string'))
+      return E.left(invalidFields({ tags: 'A tag is an object with a key and perhaps a value' }))
     if (spec.name.trim() === '') return E.left(invalidFields({ name: 'The name is empty' }))
     if (!regions.includes(spec.region)) return E.left(invalidFields({ region: `There is no region "${spec.region}"` }))
     const reasonsAgainst = reasonAgainstKey(capabilities, spec.key)

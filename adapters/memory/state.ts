@@ -50,7 +50,7 @@ export const importedImage = (store: string, id: string, spec: ImportSpec, begun
   description: spec.description,
   regions: [],
   tags: spec.tags ?? [],
-  provenance: { operation: operationRefOf(store, 'import', id) },
+  provenance: { operation: operationRefOf(store, 'import', id), key: spec.key },
   raw: undefined,
 })
 

@@ -6,9 +6,12 @@ import type { StoreOperation } from '../store/capabilities.ts'
 import { calls } from './cases/calls.ts'
 import { deleting } from './cases/deleting.ts'
 import { importing } from './cases/importing.ts'
+import { keys } from './cases/keys.ts'
 import { listing } from './cases/listing.ts'
 import { operations } from './cases/operations.ts'
+import { quota } from './cases/quota.ts'
 import { reading } from './cases/reading.ts'
+import { converting, replicating } from './cases/replicating.ts'
 import { updating } from './cases/updating.ts'
 import type { ConformanceCase, ConformanceHarness } from './subject.ts'
 
@@ -36,6 +39,14 @@ export const conformanceGroups: readonly ConformanceGroup[] = [
   { name: 'update', needs: ['update', 'importFromUrl', 'get', 'getOperations'], cases: updating },
   { name: 'delete', needs: ['delete', 'importFromUrl', 'listPage', 'get', 'getOperations'], cases: deleting },
   { name: 'getOperations', needs: ['getOperations', 'importFromUrl'], cases: operations },
+  {
+    name: 'findOperations',
+    needs: ['findOperations', 'importFromUrl', 'listPage', 'get', 'getOperations'],
+    cases: keys,
+  },
+  { name: 'quota', needs: ['quota', 'importFromUrl', 'listPage', 'get', 'getOperations'], cases: quota },
+  { name: 'replicate', needs: ['replicate', 'importFromUrl', 'get', 'getOperations'], cases: replicating },
+  { name: 'createFromBackup', needs: ['createFromBackup', 'importFromUrl', 'get', 'getOperations'], cases: converting },
 ]
 
 /** Defines the suite for one store. Every case starts a subject of its own and stops it, so that their order is free. */

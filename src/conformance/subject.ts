@@ -22,6 +22,12 @@ export interface ConformanceSubject {
   readonly unknownOperation: string
   /** Gives the account so many more images, named by the prefix and a number from 0, past the port. */
   readonly populate: (count: number, prefix: string) => Promise<void>
+  /** Two or more regions beside the one that is imported into. Needed where the store declares `replicate`. */
+  readonly furtherRegions?: readonly string[] | undefined
+  /** Gives the account a backup, past the port, and tells its ref. Needed where the store declares `createFromBackup`. */
+  readonly addBackup?: (() => Promise<string>) | undefined
+  /** A region that has no room for one more image. Where it is left out, nothing is said of such regions. */
+  readonly fullRegion?: string | undefined
   readonly stop: () => Promise<void>
 }
 

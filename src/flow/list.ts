@@ -1,10 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { type ImageStoreError, isImageStoreError, ImageStoreError as StoreError } from '../model/error.ts'
+import { type ImageStoreError, ImageStoreError as StoreError } from '../model/error.ts'
 import type { Image } from '../model/image.ts'
 import type { ImageQuery } from '../model/query.ts'
 import type { ImageStore } from '../store/image-store.ts'
 import type { Cursor, Page, RegionFailure } from '../store/page.ts'
 import type { StoreTask } from '../store/store-task.ts'
+import { gather } from './gather.ts'
 
 /** How a whole listing is read. */
 export interface ListOptions {
@@ -28,12 +29,19 @@ const goesInCircles = (store: ImageStore): ImageStoreError =>
     operation: 'listPage',
   })
 
+/** Whether a page holds the very images of the one before: a server that ignores the page number would do so for ever. */
+const isRepetition = ({ images }: Page, previous: Page | undefined): boolean =>
+  images.length > 0 &&
+  images.length === previous?.images.length &&
+  images.every(({ ref }, index) => ref === previous.images[index]?.ref)
+
 async function* pagesOf(store: ImageStore, query: ImageQuery, signal: AbortSignal, readAhead: number) {
   const requested = new Map<Cursor, Promise<E.Either<ImageStoreError, Page>>>()
   const visited = new Set<Cursor>()
   const request = (cursor?: Cursor) => store.listPage(query, cursor, { signal })()
 
   let result = await request()
+  let previous: Page | undefined
   while (true) {
     if (E.isLeft(result)) throw result.left
     const page = result.right
@@ -41,7 +49,8 @@ async function* pagesOf(store: ImageStore, query: ImageQuery, signal: AbortSigna
       if (!requested.has(cursor) && !visited.has(cursor)) requested.set(cursor, request(cursor))
     yield page
     if (page.next === undefined) return
-    if (visited.has(page.next)) throw goesInCircles(store)
+    if (visited.has(page.next) || isRepetition(page, previous)) throw goesInCircles(store)
+    previous = page
     visited.add(page.next)
     const next = requested.get(page.next) ?? request(page.next)
     requested.delete(page.next)
@@ -76,15 +85,5 @@ export async function* listImages(
 }
 
 /** {@link listImages} gathered into an array. Fails like the store's `listPage`. */
-export const collect =
-  (store: ImageStore, query?: ListQuery, options?: ListOptions): StoreTask<readonly Image[]> =>
-  async () => {
-    const images: Image[] = []
-    try {
-      for await (const image of listImages(store, query, options)) images.push(image)
-      return E.right(images)
-    } catch (error) {
-      if (isImageStoreError(error)) return E.left(error)
-      throw error
-    }
-  }
+export const collect = (store: ImageStore, query?: ListQuery, options?: ListOptions): StoreTask<readonly Image[]> =>
+  gather(() => listImages(store, query, options))

@@ -2,7 +2,11 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { Image } from '../model/image.ts'
 import type { OperationRef } from '../model/ref.ts'
 import type { ImageStore } from '../store/image-store.ts'
-import type { StoreTask } from '../store/store-task.ts'
+import type { ImportSpec } from '../store/requests.ts'
+import type { CallOptions, StoreTask } from '../store/store-task.ts'
+import { type EnsuredImage, ensureImage } from './ensure.ts'
+import { findByName, type NameQuery } from './find-by-name.ts'
+import { type LatestQuery, latest } from './latest.ts'
 import { collect, type ListOptions, type ListQuery, listImages } from './list.ts'
 import { type Outcome, type WaitOptions, waitFor, waitForAll } from './wait.ts'
 
@@ -24,6 +28,16 @@ export interface PromiseImageStore extends PromisedMembers<ImageStore> {
   readonly waitFor: (refs: readonly OperationRef[], options?: WaitOptions) => AsyncGenerator<Outcome, void, undefined>
   /** See `waitForAll`. */
   readonly waitForAll: (refs: readonly OperationRef[], options?: WaitOptions) => Promise<readonly Outcome[]>
+  /** See `findByName`. */
+  readonly findByName: (name: string, query?: NameQuery, options?: Pick<CallOptions, 'signal'>) => Promise<Image>
+  /** See `latest`. */
+  readonly latest: (query: LatestQuery, options?: Pick<CallOptions, 'signal'>) => Promise<Image>
+  /** See `ensureImage`. */
+  readonly ensureImage: (
+    spec: Omit<ImportSpec, 'key'>,
+    key: string,
+    options?: Pick<CallOptions, 'signal'>,
+  ) => Promise<EnsuredImage>
 }
 
 const run = async <A>(task: StoreTask<A>): Promise<A> => {
@@ -40,16 +54,23 @@ const promised =
     return typeof result === 'function' ? run(result as StoreTask<unknown>) : result
   }
 
+/**
+ * A record of functions that return tasks, such as a union, for async/await: every member runs at once and returns a
+ * promise. For a store {@link withPromises} has more.
+ */
+export const promisedMembers = <Port extends object>(port: Port): PromisedMembers<Port> =>
+  Object.fromEntries(
+    Object.entries(port).map(([name, member]) => [name, typeof member === 'function' ? promised(member) : member]),
+  ) as PromisedMembers<Port>
+
 /** The same store for async/await: every member runs at once and returns a promise. */
-export const withPromises = (store: ImageStore): PromiseImageStore => {
-  const members = Object.fromEntries(
-    Object.entries(store).map(([name, member]) => [name, typeof member === 'function' ? promised(member) : member]),
-  ) as PromisedMembers<ImageStore>
-  return {
-    ...members,
-    listImages: (query, options) => listImages(store, query, options),
-    collect: (query, options) => run(collect(store, query, options)),
-    waitFor: (refs, options) => waitFor(store, refs, options),
-    waitForAll: (refs, options) => run(waitForAll(store, refs, options)),
-  }
-}
+export const withPromises = (store: ImageStore): PromiseImageStore => ({
+  ...promisedMembers(store),
+  listImages: (query, options) => listImages(store, query, options),
+  collect: (query, options) => run(collect(store, query, options)),
+  waitFor: (refs, options) => waitFor(store, refs, options),
+  waitForAll: (refs, options) => run(waitForAll(store, refs, options)),
+  findByName: (name, query, options) => run(findByName(store, name, query, options)),
+  latest: (query, options) => run(latest(store, query, options)),
+  ensureImage: (spec, key, options) => run(ensureImage(store, spec, key, options)),
+})

@@ -36,6 +36,8 @@ const shortestIntervalMs = 5_000
 const longestIntervalMs = 15_000
 /** In between, the next look comes after this share of the time waited so far. */
 const intervalGrowth = 0.15
+/** A look is given this long even where hardly any time is left, in milliseconds. */
+const shortestLookMs = 1_000
 /** An operation may be missing right after it was accepted; missing this many times in a row, it is gone. */
 const mostTimesMissing = 3
 
@@ -78,7 +80,7 @@ const isOutcome = (verdict: Outcome | Waiting): verdict is Outcome => 'succeeded
 /**
  * Waits for operations, all of them looked up together at each look, and yields each outcome as it is known. A look-up
  * that fails for a passing reason is repeated at the next look. Ends when all have ended. Throws `canceled` when the
- * signal is aborted; failures of operations are outcomes and never thrown.
+ * signal is aborted, and `invalid-argument` for a time-out that is none; failures of operations are outcomes.
  */
 export async function* waitFor(
   store: ImageStore,
@@ -87,6 +89,8 @@ export async function* waitFor(
 ): AsyncGenerator<Outcome, void, undefined> {
   const named = (error: ImageStoreError) => withDetails(error, { store: store.name, operation: 'getOperations' })
   const canceled = () => named(new StoreError('canceled', 'The wait was canceled; the operations go on'))
+  if (!(timeoutMs >= 0))
+    throw named(new StoreError('invalid-argument', `The time-out is ${timeoutMs}, not a number of milliseconds`))
   const begun = runtime.now()
   let waiting: readonly Waiting[] = [...new Set(refs)].map((ref) => ({ ref, timesMissing: 0 }))
 
@@ -94,7 +98,7 @@ export async function* waitFor(
     if (signal?.aborted === true) throw canceled()
     const asked = waiting.map(({ ref }) => ref)
     const remaining = begun + timeoutMs - runtime.now()
-    const answer = await store.getOperations(asked, { signal })()
+    const answer = await store.getOperations(asked, { signal, timeoutMs: Math.max(remaining, shortestLookMs) })()
     if (E.isLeft(answer) && answer.left.kind === 'canceled') throw canceled()
     const lookups = E.isRight(answer)
       ? answer.right

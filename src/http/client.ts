@@ -7,7 +7,6 @@ import {
   type ImageStoreErrorKind,
   isImageStoreError,
   isTransient,
-  withDetails,
 } from '../model/error.ts'
 import type { StoreOperation } from '../store/capabilities.ts'
 import type { Call } from '../store/member.ts'
@@ -63,8 +62,19 @@ export interface HttpClient {
     codec: t.Type<A, unknown>,
     options: RequestOptions & { readonly body?: unknown },
   ) => StoreTask<A>
+  /**
+   * {@link send} for requests that have done what they should as soon as the status says so: an answer that is empty or
+   * cannot be read by the codec is absent, and no failure. To call it one would invite a second try of what was accepted.
+   */
+  readonly submit: <A>(
+    method: Exclude<HttpRequest['method'], 'GET'>,
+    path: string,
+    codec: t.Type<A, unknown>,
+    options: RequestOptions & { readonly body?: unknown },
+  ) => StoreTask<A | undefined>
 }
 
+/** The longest that one attempt may take from its start to the last byte of its answer, in milliseconds. */
 const attemptTimeoutMs = 30_000
 
 /** A client for one account at one provider. */
@@ -110,15 +120,46 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
     return id === undefined ? undefined : shown(id)
   }
 
+  /** Sends once. The attempt has a controller of its own, so that its time-out ends it and nothing else. */
+  const sendOnce = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const ending = new AbortController()
+    const stop = () => ending.abort()
+    request.signal.addEventListener('abort', stop, { once: true })
+    let late = false
+    const cancel = runtime.timer(attemptTimeoutMs, () => {
+      late = true
+      stop()
+    })
+    try {
+      return await send({ ...request, signal: ending.signal })
+    } catch (error) {
+      throw late ? new ImageStoreError('timeout', `The provider did not answer within ${attemptTimeoutMs} ms`) : error
+    } finally {
+      cancel()
+      request.signal.removeEventListener('abort', stop)
+    }
+  }
+
   const attempt =
-    <A>(operation: StoreOperation, request: HttpRequest, codec: t.Type<A, unknown>): StoreTask<A> =>
+    <A>(
+      operation: StoreOperation,
+      request: HttpRequest,
+      read: (answer: HttpAnswer) => E.Either<ImageStoreError, A>,
+    ): StoreTask<A> =>
     async () => {
       try {
-        const answer = await send(request)
+        const answer = await sendOnce(request)
         return answer.status >= 200 && answer.status < 300
           ? pipe(
-              decodeAnswer(codec, answer),
-              E.mapLeft((error) => withDetails(error, { requestId: requestIdOf(answer) })),
+              read(answer),
+              E.mapLeft(
+                (error) =>
+                  new ImageStoreError(error.kind, shown(error.message), {
+                    status: answer.status,
+                    hint: error.hint,
+                    requestId: requestIdOf(answer),
+                  }),
+              ),
             )
           : E.left(rejection(operation, answer))
       } catch (error) {
@@ -141,19 +182,40 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
     },
     body: body === undefined ? undefined : JSON.stringify(body),
-    timeoutMs: attemptTimeoutMs,
     signal,
   })
 
+  const onceUnlessRefused = <A>(
+    method: HttpRequest['method'],
+    path: string,
+    request: RequestOptions & { readonly body?: unknown },
+    read: (answer: HttpAnswer) => E.Either<ImageStoreError, A>,
+  ): StoreTask<A> =>
+    retry(
+      attempt(request.operation, requestOf(method, path, request), read),
+      request.signal,
+      ({ kind }) => kind === 'rate-limited',
+    )
+
   return {
     get: (path, codec, request) =>
-      retry(attempt(request.operation, requestOf('GET', path, request), codec), request.signal, isTransient),
-    send: (method, path, codec, request) =>
       retry(
-        attempt(request.operation, requestOf(method, path, request), codec),
+        attempt(request.operation, requestOf('GET', path, request), (answer) => decodeAnswer(codec, answer)),
         request.signal,
-        ({ kind }) => kind === 'rate-limited',
+        isTransient,
       ),
+    send: (method, path, codec, request) =>
+      onceUnlessRefused(method, path, request, (answer) => decodeAnswer(codec, answer)),
+    submit: <A>(
+      method: Exclude<HttpRequest['method'], 'GET'>,
+      path: string,
+      codec: t.Type<A, unknown>,
+      request: RequestOptions & { readonly body?: unknown },
+    ): StoreTask<A | undefined> =>
+      onceUnlessRefused(method, path, request, (answer) => {
+        const body = decodeAnswer(codec, answer)
+        return E.right(E.isRight(body) ? body.right : undefined)
+      }),
   }
 }
 

@@ -7,8 +7,6 @@ export interface HttpRequest {
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string | undefined
-  /** The longest one attempt may go without an answer, in milliseconds. */
-  readonly timeoutMs: number
   readonly signal: AbortSignal
 }
 
@@ -49,6 +47,15 @@ const loadAxios = async (): Promise<AxiosInstance> => {
 
 let instance: Promise<AxiosInstance> | undefined
 
+/** What goes wrong before a connection is there. */
+const neverConnected: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+])
+
 /** The reason of a failed attempt in words of ours: axios errors hold the request with its headers, and go no further. */
 const failure = (error: unknown, signal: AbortSignal): ImageStoreError => {
   if (signal.aborted) return new ImageStoreError('canceled', 'The call was canceled')
@@ -61,7 +68,8 @@ const failure = (error: unknown, signal: AbortSignal): ImageStoreError => {
   return new ImageStoreError(
     'unavailable',
     `The provider could not be reached, or broke off its answer (${typeof code === 'string' ? code : 'no code'})`,
-    { hint: 'Check the network and the base URL' },
+    // Where a connection was made, the request may have been carried out: that is for the default hint to say.
+    { hint: typeof code === 'string' && neverConnected.has(code) ? 'Check the network and the base URL' : undefined },
   )
 }
 
@@ -82,7 +90,6 @@ export const send = async (request: HttpRequest): Promise<HttpAnswer> => {
       url: request.url,
       headers: { ...request.headers },
       data: request.body,
-      timeout: request.timeoutMs,
       signal: request.signal,
     })
     return { status, headers: flatten(headers), text: typeof data === 'string' ? data : '' }

@@ -55,7 +55,7 @@ const families: Readonly<Record<string, OsFamily>> = {
   windows: 'windows',
 }
 
-/** Words that stand for "not known" where a distribution should be. */
+/** Words that stand for "not known" where a distribution or a version should be. */
 const notKnown = new Set(['unknown', 'unknown-os', 'none', 'other', 'n-a'])
 
 const ownEntry = <A>(table: Readonly<Record<string, A>>, key: string): A | undefined =>
@@ -85,7 +85,8 @@ export const operatingSystem = (parts: {
   readonly distribution?: string | null | undefined
   readonly version?: string | null | undefined
 }): OperatingSystem | undefined => {
-  const version = presentText(parts.version)?.trim()
+  const told = presentText(parts.version)?.trim()
+  const version = told === undefined || notKnown.has(told.toLowerCase()) ? undefined : told
   const stream = version === undefined ? null : /^(?:stream[\s-]*(\d+)|(\d+)[\s-]*stream)$/i.exec(version)
   const named = distributionName(parts.distribution)
   const isStream = stream !== null && named === 'centos'

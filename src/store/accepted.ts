@@ -15,6 +15,11 @@ export interface AcceptedSearch<A> {
   readonly look: StoreTask<readonly A[]>
   /** What a candidate is called. */
   readonly show: (candidate: A) => string
+  /**
+   * Whether a candidate was made after the request was sent, by the provider's clock. One that was not may be an older one of
+   * the same name, or the clocks differ: it is never taken for the one.
+   */
+  readonly isLater: (candidate: A) => boolean
 }
 
 /** The provider's clock and ours may differ by this much, in milliseconds. */
@@ -46,11 +51,11 @@ const ambiguous = (what: string, candidates: readonly string[]): ImageStoreError
 export const findAccepted = <A>(search: AcceptedSearch<A>, looksLeft = looks): StoreTask<A> =>
   pipe(
     search.look,
-    TE.flatMap(([first, ...others]) => {
-      if (first !== undefined)
-        return others.length === 0
-          ? TE.right(first)
-          : TE.left(ambiguous(search.what, [first, ...others].map(search.show)))
+    TE.flatMap((candidates) => {
+      const [first, ...others] = candidates
+      if (first !== undefined && others.length === 0 && search.isLater(first)) return TE.right(first)
+      if (candidates.filter(search.isLater).length > 1 || (first !== undefined && looksLeft <= 1))
+        return TE.left(ambiguous(search.what, candidates.map(search.show)))
       if (looksLeft <= 1) return TE.left(lost(search.what))
       return pipe(
         TE.tryCatch(

@@ -63,8 +63,11 @@ export interface Capabilities {
   readonly slugs: boolean
   /** Whether one image can be used in several regions (`replicate`), or each region has images of its own. */
   readonly regionsPerImage: 'many' | 'one'
-  /** Where an operation key can be kept; absent where the store takes none. */
-  readonly keysLiveIn?: 'description' | 'tag' | undefined
+  /**
+   * Where an operation key is kept: in the image's description or in a tag at the provider (in neither does `get` show
+   * it), or in a `record` of the store's own beside the image. Absent where the store takes none.
+   */
+  readonly keysLiveIn?: 'description' | 'tag' | 'record' | undefined
 }
 
 /** An operation that works. */

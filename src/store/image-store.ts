@@ -45,10 +45,18 @@ export interface ImageStore {
    * Has the provider fetch a file and make an image of it. Returns as soon as the provider has accepted; what comes of it
    * is the operation's to tell. It is never sent twice by itself. `invalid-argument` for what the provider cannot hold,
    * before anything is sent; `quota-exceeded` where the account is full.
+   *
+   * With the caller's `key` the call may be repeated: what the key has begun or made is looked for first and returned,
+   * and a second image is not made. The same key with another spec is a `conflict`. An import that failed counts as not
+   * there, so that it can be begun again. Neither the tags nor the description that `get` reads show the key.
    */
   readonly importFromUrl: (spec: ImportSpec, options?: CallOptions) => StoreTask<Operation>
 
-  /** What a key has already started or made: none, one, or (after a lost answer) more. Oldest first. */
+  /**
+   * What a key has already started or made: none, one, or (after a lost answer) more. Oldest first. What is found is an
+   * operation as `getOperations` gives it, one that failed included as long as the provider remembers it. A blank key
+   * fails with `invalid-argument` and sends nothing.
+   */
   readonly findOperations: (key: string, options?: CallOptions) => StoreTask<readonly Operation[]>
 
   /**
@@ -58,7 +66,12 @@ export interface ImageStore {
    */
   readonly update: (ref: ImageRef, patch: ImagePatch, options?: CallOptions) => StoreTask<Image>
 
-  /** Makes the image usable in further regions: an operation for each. A region that has it already is no error. */
+  /**
+   * Makes the image usable in further regions: an operation for each, in order. A region that has it already is no error,
+   * its operation has succeeded. `conflict` for an image that is not available, `invalid-argument` for a region that does not
+   * exist. Where a later region fails, the error's `completed` holds the refs of the operations that were begun; the call may
+   * be repeated, and comes to the same operations.
+   */
   readonly replicate: (
     ref: ImageRef,
     regions: readonly (RegionId | string)[],
@@ -77,7 +90,10 @@ export interface ImageStore {
   /** Makes an image from a volume. */
   readonly createFromVolume: (spec: CaptureSpec, options?: CallOptions) => StoreTask<Operation>
 
-  /** Makes a backup into an image that stays until it is deleted. Never done implicitly, because it costs money. */
+  /**
+   * Makes a backup into an image that stays until it is deleted. Never done implicitly, because it costs money.
+   * `invalid-argument` for what is no backup.
+   */
   readonly createFromBackup: (ref: ImageRef, options?: CallOptions) => StoreTask<Operation>
 
   /**

@@ -43,6 +43,8 @@ export interface Operation {
   readonly losses: readonly Loss[]
   /** When the provider began it; ISO 8601 with a zone. */
   readonly startedAt?: string | undefined
+  /** There on what a dry run gave in place of an operation: nothing was sent, and nothing came of it. See `dryRun`. */
+  readonly dryRun?: true | undefined
 }
 
 /** What is known of one operation of several that were looked up together: one failed look-up does not hide the others. */

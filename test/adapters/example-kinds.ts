@@ -10,7 +10,6 @@ const exempt = (reason: string): ExampleKind => ({ exempt: reason })
 
 const request = exempt('a request, no answer')
 const columns = exempt('some columns of a live list, no payload')
-const quota = exempt('quotas, which the adapter does not offer')
 
 /** The errors of the specification in one file, each under its name with its status. */
 const errorsByName = exempt('errors by name: read one by one')
@@ -42,7 +41,7 @@ export const digitalOceanExamples: readonly (readonly [RegExp, ExampleKind])[] =
 /** The examples of Gcore, likewise. */
 export const gcoreExamples: readonly (readonly [RegExp, ExampleKind])[] = [
   [/\.request\.json$/, request],
-  [/^(docs\.quota|synth\.regional-quotas)\./, quota],
+  [/^(docs\.quota\.regional|synth\.regional-quotas)\./, read(Gcore.RegionalQuota)],
   [/^synth\.image-price\.response\.json$/, exempt('prices, which the adapter does not ask for')],
   [/^docs\.tags\.response\.json$/, exempt('the tags of an instance: its tags are read one by one')],
   [/^[a-z]+\.error\./, read(Gcore.ErrorBody)],

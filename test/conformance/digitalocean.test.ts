@@ -28,6 +28,8 @@ conformance(
         importable: { url: files.urlOf('good.qcow2'), region: 'nyc3' },
         brokenUrl: files.urlOf('missing.qcow2'),
         unknownRegion: 'xyz9',
+        furtherRegions: ['ams3', 'sgp1'],
+        addBackup: async () => `digitalocean:${emulator.addImage({ type: 'backup', name: 'backup-of-a-server' })}`,
         unknownImage: 'digitalocean:999999999',
         unknownOperation: 'digitalocean:import/999999999',
         populate: async (count, prefix) => {

@@ -30,6 +30,8 @@ conformance(
         importable: { url: files.urlOf('good.qcow2'), region: '76' },
         brokenUrl: files.urlOf('missing.qcow2'),
         unknownRegion: '999999',
+        // Luxembourg: in use, and without a quota for images.
+        fullRegion: '6',
         unknownImage: `gcore:${emulator.projectId}/76/00000000-0000-4000-8000-000000000000`,
         unknownOperation: `gcore:${emulator.projectId}/76/task/00000000-0000-4000-8000-000000000000`,
         populate: async (count, prefix) => {

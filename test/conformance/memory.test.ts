@@ -52,6 +52,7 @@ const little = {
     ...everything.operations,
     update: { supported: false, reason: 'It is read-only' },
     delete: { supported: false, reason: 'It is read-only' },
+    findOperations: { supported: false, reason: 'It takes no keys' },
   },
   import: { ...everything.import, fields: ['tags'] },
 } as const

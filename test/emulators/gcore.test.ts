@@ -172,6 +172,12 @@ describe('image lists', () => {
     expect(results(page)).toHaveLength(Number(page.body['count']))
   })
 
+  it('ignore filters where they are told to', async () => {
+    const { call, inRegion } = await startFixture({ filters: 'ignored' })
+    const all = results(await call('GET', inRegion('images')))
+    expect(results(await call('GET', inRegion('images', '?name=ubuntu&architecture=aarch64')))).toEqual(all)
+  })
+
   it('filter by every parameter', async () => {
     const { call, emulator, inRegion } = await startFixture()
     emulator.addImage({ name: 'Web-Server', os_distro: 'plan9', os_version: '4E', tags: { env: 'prod', team: 'a' } })

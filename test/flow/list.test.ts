@@ -120,6 +120,18 @@ describe('listImages', () => {
     })
   })
 
+  it('does not read the same page for ever, whatever its cursors are', async () => {
+    let pages = 0
+    const store = fakeStore({
+      listPage: () => {
+        pages += 1
+        return TE.right(page(['a', 'b'], [String(pages + 1)]))
+      },
+    })
+    expect(await fail(collect(store, {}, { readAhead: 0 }))).toMatchObject({ kind: 'unexpected-response' })
+    expect(pages).toBeLessThan(4)
+  })
+
   it('passes the signal on', async () => {
     const { store, signals } = storeOf(three)
     const stop = new AbortController()

@@ -8,7 +8,16 @@ describe('withPromises', () => {
 
   it('has every member of the store, and what is derived from it', () => {
     expect(Object.keys(images).sort()).toEqual(
-      [...Object.keys(store), 'listImages', 'collect', 'waitFor', 'waitForAll'].sort(),
+      [
+        ...Object.keys(store),
+        'listImages',
+        'collect',
+        'waitFor',
+        'waitForAll',
+        'findByName',
+        'latest',
+        'ensureImage',
+      ].sort(),
     )
     expect(images.name).toBe('memory')
     expect(images.capabilities).toBe(store.capabilities)
@@ -26,6 +35,16 @@ describe('withPromises', () => {
     for await (const { succeeded } of images.waitFor([operation.ref])) expect(succeeded).toBe(true)
   })
 
+  it('looks images up and makes sure of them', async () => {
+    const spec = { name: 'two', url: 'https://example.com/two.raw', region: 'here', os: { distribution: 'debian' } }
+    const others = withPromises(memory())
+    const { operation, begun } = await others.ensureImage(spec, 'run-2')
+    expect(begun).toBe('now')
+    expect((await others.findByName('two')).ref).toBe(operation.image)
+    expect((await others.latest({ distribution: 'debian', scope: 'own' })).ref).toBe(operation.image)
+    await expect(others.findByName('three')).rejects.toMatchObject({ kind: 'not-found' })
+  })
+
   it('rejects with an ImageStoreError that says store, member and hint', async () => {
     const failing = images.get(imageRef('memory:404'))
     await expect(failing).rejects.toBeInstanceOf(ImageStoreError)
@@ -36,7 +55,8 @@ describe('withPromises', () => {
   })
 
   it('works with members taken out of it', async () => {
-    const { collect } = images
+    const { collect, importFromUrl } = withPromises(memory())
+    await importFromUrl({ name: 'one', url: 'https://example.com/one.raw', region: 'here' })
     expect((await collect()).length).toBe(1)
   })
 })

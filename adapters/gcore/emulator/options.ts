@@ -36,6 +36,8 @@ export interface GcoreEmulatorOptions {
   readonly timestamps?: TimestampStyle
   /** Whether image lists know `limit` and `offset`: `honoured` by default; servers of before 2026-07 may ignore them. */
   readonly pagination?: 'honoured' | 'ignored'
+  /** Whether image lists know their filters: `honoured` by default. Some are of 2026-07, and older servers ignore them. [facts 2.1] */
+  readonly filters?: 'honoured' | 'ignored'
   /** What an imported image's visibility reads: `private` by default; the sources disagree. [facts 9.2] */
   readonly ownVisibility?: 'private' | 'shared'
   /** The image quota of regions by id, sizes in bytes. By default 100 images and 1 TiB, and nothing at all in region 6. */
@@ -56,6 +58,7 @@ export const settingsOf = (options: GcoreEmulatorOptions): Settings => ({
   tagsEra: options.tagsEra ?? 'tags_v2',
   timestamps: options.timestamps ?? 'zone-less',
   pagination: options.pagination ?? 'honoured',
+  filters: options.filters ?? 'honoured',
   ownVisibility: options.ownVisibility ?? 'private',
   quota: options.quota ?? {},
 })

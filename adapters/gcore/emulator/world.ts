@@ -20,6 +20,7 @@ export interface Settings extends ImageBodyStyle {
   readonly settleDuration: number
   readonly concurrentImports: number
   readonly pagination: 'honoured' | 'ignored'
+  readonly filters: 'honoured' | 'ignored'
   readonly ownVisibility: 'private' | 'shared'
   readonly quota: Readonly<Record<number, ImageQuota>>
 }

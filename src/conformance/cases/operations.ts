@@ -30,6 +30,12 @@ export const operations: readonly ConformanceCase[] = [
         results.map((result) => (result.found ? 'found' : result.error.kind)),
         ['found', 'not-found', 'found', 'invalid-argument', 'invalid-argument'],
       )
+      for (const result of results)
+        if (!result.found) {
+          assert.equal(result.error.store, store.name)
+          assert.equal(result.error.operation, 'getOperations')
+          assert.ok(result.error.hint !== undefined)
+        }
     },
   },
   {

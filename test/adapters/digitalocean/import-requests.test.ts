@@ -115,7 +115,9 @@ describe('importFromUrl', () => {
     ['architecture', { architecture: 'aarch64' }],
     ['bareMetal', { bareMetal: true }],
     ['os', { os: { family: 'windows' } }],
-    ['key', { key: 'step-1' }],
+    ['key', { key: ' ' }],
+    ['key', { key: '\ud800' }],
+    ['key', { key: 'é'.repeat(34) }],
   ])('refuses what can never be, whatever losses are accepted: %s', async (field, more) => {
     const { store } = digitalOceanTalk()
     const error = await fail(store.importFromUrl({ ...spec, ...more, onLoss: 'accept' }))
@@ -132,12 +134,13 @@ describe('importFromUrl', () => {
 
 describe('an import that is accepted without saying which image it makes', () => {
   const list = (...images: readonly object[]) => ({ method: 'GET', body: { images } }) as const
-  const recent = { ...accepted, created_at: new Date().toISOString() }
+  const recent = { ...accepted, created_at: new Date(Date.now() + 30_000).toISOString() }
 
   it.each([
     ['no body', undefined],
     ['an empty object', {}],
     ['null for the image', { image: null }],
+    ['a page of HTML', '<!doctype html><html></html>'],
   ])('is looked up and not sent again: %s', async (_, body) => {
     const other = { ...recent, id: 1, name: 'other' }
     const snapshot = { ...recent, id: 2, type: 'snapshot' }
@@ -159,6 +162,17 @@ describe('an import that is accepted without saying which image it makes', () =>
     expect(error.kind).toBe('conflict')
     expect(error.message).toContain('digitalocean:38413969, digitalocean:5')
     expect(error.hint).toMatch(/do not repeat/i)
+  })
+
+  it('is a conflict where the only one was there before, and never taken for the one', async () => {
+    const older = { ...recent, created_at: new Date(Date.now() - 60_000).toISOString() }
+    const { store, sent } = digitalOceanTalk([
+      { method: 'POST', status: 202 },
+      ...Array.from({ length: 7 }, () => list(older)),
+    ])
+    const error = await fail(store.importFromUrl(spec))
+    expect(error).toMatchObject({ kind: 'conflict', completed: [expect.stringContaining('was accepted')] })
+    expect(sent.filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
   it('is an error that says so where none shows up within half a minute', async () => {

@@ -75,13 +75,41 @@ describe('listPage', () => {
     ['the distributions', { scope: 'public', kinds: ['base'] }, 'type=distribution&page=1&per_page=200'],
     ['the applications', { scope: 'public', kinds: ['application'] }, 'type=application&page=1&per_page=200'],
     ['all of the catalogue', { scope: 'public' }, 'page=1&per_page=200'],
-    ['two parts of it', { scope: 'public', kinds: ['base', 'application'] }, 'page=1&per_page=200'],
     ['everything', { scope: 'all' }, 'page=1&per_page=200'],
+    // The account's spelling of a tag alone finds anything, and a tag says it only where it has been read.
+    [
+      'a tag as it was read',
+      { tags: [{ key: 'env', value: 'prod', wire: 'Env:PROD' }] },
+      'tag_name=Env%3APROD&page=1&per_page=200',
+    ],
+    ['a tag as it is written', { tags: [{ key: 'env', value: 'prod' }] }, 'private=true&page=1&per_page=200'],
+    ['a tag with another’s spelling', { tags: [{ key: 'env', wire: 'Other' }] }, 'private=true&page=1&per_page=200'],
+    ['a tag with no name of DigitalOcean', { tags: [{ key: 'a b', wire: 'a b' }] }, 'private=true&page=1&per_page=200'],
+    ['a tag in the catalogue', { scope: 'public', tags: [{ key: 'env', wire: 'ENV' }] }, 'page=1&per_page=200'],
     ['one’s own of a kind', { kinds: ['custom'] }, 'private=true&page=1&per_page=200'],
   ] as const)('asks for %s by one filter at the most', async (_, query, expected) => {
     const { store, lines } = digitalOceanTalk([{ method: 'GET', body: { images: [] } }])
     expect(await succeed(store.listPage(query))).toEqual({ images: [], next: undefined, ahead: [], failures: [] })
     expect(lines()).toEqual([`GET /v2/images?${expected}`])
+  })
+
+  it.each([
+    { scope: 'public', kinds: ['base', 'application'] },
+    { scope: 'all', kinds: ['application'] },
+  ] as const)('refuses a query that would miss applications without a word: %j', async (query) => {
+    const { store, sent } = digitalOceanTalk([])
+    expect(await fail(store.listPage(query))).toMatchObject({
+      kind: 'invalid-argument',
+      fields: { kinds: expect.stringContaining("'application'") },
+    })
+    expect(sent).toEqual([])
+  })
+
+  it('names few pages ahead, whatever the total says', async () => {
+    const { store } = digitalOceanTalk([
+      { method: 'GET', body: { images: [row(1)], meta: { total: 1e12 }, links: { pages: { next: 'x' } } } },
+    ])
+    expect((await succeed(store.listPage())).ahead.length).toBeLessThanOrEqual(50)
   })
 
   it('runs the rest of the query itself, and the scope too', async () => {

@@ -120,7 +120,9 @@ describe('an error of DigitalOcean', () => {
     [{}, undefined, undefined],
     [undefined, undefined, undefined],
     ['text', undefined, undefined],
-    [{ message: 5 }, undefined, undefined],
+    [{ message: 5, request_id: 'r2' }, '5', 'r2'],
+    [{ message: ['no'], request_id: 'r3' }, undefined, 'r3'],
+    [{ id: 5, message: 'no' }, 'no', undefined],
   ])('%j reads as the message %j and the request id %j', (body, message, requestId) => {
     expect(read(422, body)).toMatchObject(message === undefined ? {} : { message, requestId })
     expect(read(422, body).message).toBe(message)

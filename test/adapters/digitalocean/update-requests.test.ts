@@ -16,11 +16,11 @@ const done = (method: 'POST' | 'DELETE') => ({ method, status: 204 }) as const
 
 describe('update of fields', () => {
   it('sends what shall change, and reads the image back', async () => {
-    const { store, sent, lines } = digitalOceanTalk([{ method: 'PUT', body: { image } }, read])
+    const { store, sent, lines } = digitalOceanTalk([read, { method: 'PUT', body: { image } }, read])
     const patch: ImagePatch = { name: 'new', description: 'text', distribution: 'opensuse' }
     expect(await succeed(store.update(ref, patch))).toMatchObject({ ref, name: 'web' })
-    expect(lines()).toEqual(['PUT /v2/images/7', 'GET /v2/images/7'])
-    expect(sent[0]?.body).toEqual({ name: 'new', description: 'text', distribution: 'openSUSE' })
+    expect(lines()).toEqual(['GET /v2/images/7', 'PUT /v2/images/7', 'GET /v2/images/7'])
+    expect(sent[1]?.body).toEqual({ name: 'new', description: 'text', distribution: 'openSUSE' })
   })
 
   it.each<[ImagePatch, object]>([
@@ -31,9 +31,26 @@ describe('update of fields', () => {
     [{ description: '' }, { description: ' ' }],
     [{ name: 'new', description: undefined }, { name: 'new' }],
   ])('%j sends %j', async (patch, body) => {
-    const { store, sent } = digitalOceanTalk([{ method: 'PUT' }, read])
+    const { store, sent } = digitalOceanTalk([{ method: 'PUT' }, read, read])
     await succeed(store.update(ref, patch))
-    expect(sent[0]?.body).toEqual(body)
+    expect(sent.find(({ method }) => method === 'PUT')?.body).toEqual(body)
+  })
+
+  it.each([
+    ['new', 'new [imageferry:1:run-1:abc]'],
+    ['', '[imageferry:1:run-1:abc]'],
+    ['x [imageferry:1::]', 'x [imageferry:1::] [imageferry:1:run-1:abc]'],
+  ])('keeps the operation key behind the description %j', async (description, expected) => {
+    const held = { ...image, description: 'old [imageferry:1:run-1:abc]' }
+    const { store, sent } = digitalOceanTalk([{ method: 'GET', body: { image: held } }, { method: 'PUT' }, read])
+    await succeed(store.update(ref, { description }))
+    expect(sent[1]?.body).toEqual({ description: expected })
+  })
+
+  it('changes no description of an image that cannot be read', async () => {
+    const { store, lines } = digitalOceanTalk([{ method: 'GET', status: 404 }, { method: 'PUT' }])
+    expect((await fail(store.update(ref, { description: 'new' }))).kind).toBe('not-found')
+    expect(lines()).toEqual(['GET /v2/images/7'])
   })
 
   it.each<[string, ImagePatch]>([
@@ -131,7 +148,12 @@ describe('update of tags', () => {
       { method: 'POST', status: 500, body: { id: 'server_error', message: 'Unexpected server-side error' } },
     ])
     const error = await fail(store.update(ref, { name: 'new', tags: { put: [{ key: 'a' }, { key: 'b' }] } }))
-    expect(error).toMatchObject({ kind: 'unavailable', status: 500, operation: 'update', completed: ['name'] })
+    expect(error).toMatchObject({
+      kind: 'unavailable',
+      status: 500,
+      operation: 'update',
+      completed: ['name', 'tags.create a'],
+    })
   })
 
   it('changes nothing of an image that is none', async () => {

@@ -8,6 +8,9 @@ beforeEach(silence)
 afterEach(silence)
 
 const spec: ImportSpec = { name: 'web', url: 'https://host.example/web.qcow2', region: '76' }
+const client = { method: 'GET', body: { id: 123 } } as const
+const quota = (more: object = {}) =>
+  ({ method: 'GET', body: { image_count_limit: 9, image_count_usage: 8, ...more } }) as const
 const begun = { method: 'POST', body: { tasks: ['b63f0fff'] } } as const
 
 describe('importFromUrl', () => {
@@ -107,8 +110,68 @@ describe('importFromUrl', () => {
   })
 })
 
+describe('the quota before an import', () => {
+  const look = ['GET /iam/clients/me', 'GET /cloud/v2/regional_quotas/123/76']
+  const post = 'POST /cloud/v1/downloadimage/1337/76'
+
+  it('is asked for each time, and the client once', async () => {
+    const { store, lines } = gcoreTalk([client, quota(), begun, quota(), begun])
+    await succeed(store.importFromUrl(spec))
+    await succeed(store.importFromUrl(spec))
+    expect(lines()).toEqual([...look, post, look[1], post])
+  })
+
+  it.each([
+    ['has no images', { image_count_limit: 0, image_count_usage: 0 }, /no quota/, /ask/i],
+    ['has no bytes', { image_size_limit: 0, image_size_usage: 0 }, /no quota/, /ask/i],
+    ['has as many images as it may', { image_count_limit: 5, image_count_usage: 5 }, /5 of 5 images/, /delete/i],
+    ['has more bytes than it may', { image_size_limit: 5, image_size_usage: 6 }, /6 of 5 bytes/, /delete/i],
+  ])('refuses an import into a region that %s, before it is sent', async (_, more, message, hint) => {
+    const { store, lines } = gcoreTalk([client, quota(more), begun])
+    const error = await fail(store.importFromUrl(spec))
+    expect(error).toMatchObject({
+      kind: 'quota-exceeded',
+      operation: 'importFromUrl',
+      message: expect.stringMatching(message),
+      hint: expect.stringMatching(hint),
+    })
+    expect(lines()).toEqual(look)
+  })
+
+  const forbidden = { method: 'GET', status: 403, body: { exception_class: 'ForbiddenError' } } as const
+  it.each([
+    ['the client is not told', [forbidden]],
+    ['the quota is not told', [client, forbidden]],
+    ['the quota says nothing of images', [client, { method: 'GET', body: { cpu_count_limit: 0 } } as const]],
+    ['the limits are null or below zero', [client, quota({ image_count_limit: -1, image_size_limit: null })]],
+  ])('stops nothing where %s', async (_, answers) => {
+    const { store, lines } = gcoreTalk([...answers, begun])
+    expect(await succeed(store.importFromUrl(spec))).toMatchObject({ state: 'queued' })
+    expect(lines().at(-1)).toBe(post)
+  })
+})
+
+describe('quota', () => {
+  it('reads the limits and what is used of them, of images and of bytes', async () => {
+    const { store, lines } = gcoreTalk([client, quota({ image_size_limit: 1000, image_size_usage: 20 })])
+    expect(await succeed(store.quota('76'))).toEqual({
+      images: { limit: 9, used: 8 },
+      bytes: { limit: 1000, used: 20 },
+    })
+    expect(lines()).toEqual(['GET /iam/clients/me', 'GET /cloud/v2/regional_quotas/123/76'])
+  })
+
+  it('refuses what is no region, and sends nothing', async () => {
+    expect(await fail(gcoreTalk().store.quota('../1'))).toMatchObject({
+      kind: 'invalid-argument',
+      fields: { region: expect.anything() },
+    })
+  })
+})
+
 describe('an import that is accepted without naming its task', () => {
-  const now = new Date().toISOString().replace('Z', '')
+  // A little ahead: what was created before the request was sent is not taken for what it made.
+  const now = new Date(Date.now() + 60_000).toISOString().replace('Z', '')
   const task = (id: string, more: object = {}) => ({
     id,
     state: 'NEW',
@@ -136,6 +199,8 @@ describe('an import that is accepted without naming its task', () => {
     ['null', { tasks: null }],
   ])('is looked up and not sent again: %s', async (_, body) => {
     const { store, lines, slept, unused } = gcoreTalk([
+      client,
+      quota(),
       { method: 'POST', status: 202, body },
       tasks(...others),
       tasks(...others, task('mine')),
@@ -143,13 +208,18 @@ describe('an import that is accepted without naming its task', () => {
     ])
     expect(await succeed(store.importFromUrl(spec))).toMatchObject({ ref: 'gcore:1337/76/task/mine', state: 'queued' })
     const look = 'GET /cloud/v1/tasks?project_id=1337&region_id=76&task_type=download_image&order_by=desc&limit=100'
-    expect(lines()).toEqual(['POST /cloud/v1/downloadimage/1337/76', look, look])
+    expect(lines().slice(2)).toEqual(['POST /cloud/v1/downloadimage/1337/76', look, look])
     expect(slept).toEqual([5_000])
     expect(unused()).toBe(1)
   })
 
   it('is a conflict where it could be either of two', async () => {
-    const { store } = gcoreTalk([{ method: 'POST', status: 202 }, tasks(task('one'), task('two', { data: null }))])
+    const { store } = gcoreTalk([
+      client,
+      quota(),
+      { method: 'POST', status: 202 },
+      tasks(task('one'), task('two', { data: null })),
+    ])
     const error = await fail(store.importFromUrl(spec))
     expect(error).toMatchObject({ kind: 'conflict', hint: expect.stringMatching(/do not repeat/i) })
     expect(error.message).toContain('one, two')
@@ -157,6 +227,8 @@ describe('an import that is accepted without naming its task', () => {
 
   it('is an error that says so where none shows up', async () => {
     const { store, sent } = gcoreTalk([
+      client,
+      quota(),
       { method: 'POST', status: 202 },
       ...Array.from({ length: 7 }, () => tasks(...others)),
     ])

@@ -119,6 +119,45 @@ describe('getOperations of many', () => {
     expect(lines()).toEqual(['GET /cloud/v1/tasks?project_id=1337&limit=1000&order_by=desc', 'GET /cloud/v1/tasks/t3'])
   })
 
+  const ended = (id: string, image: string) => task(id, 'FINISHED', { created_resources: { images: [image] } })
+  const row = (id: string, more: object = {}) => ({ id, name: id, status: 'active', size: 5, ...more })
+
+  it('lists a region once where several imports have ended, and reads a single one by itself', async () => {
+    const { store, lines } = gcoreTalk([
+      get({ results: [ended('t1', 'a'), ended('t2', 'b'), ended('t3', 'c'), ended('t4', 'late'), task('t5', 'NEW')] }),
+      get({ results: [row('other'), row('a'), row('b', { status: 'saving', size: 0 })] }),
+      get(row('late')),
+      get(row('c')),
+    ])
+    const refs = [taskRef('t1'), taskRef('t2'), taskRef('t4'), taskRef('t3', 8), taskRef('t5', 8)]
+    const lookups = await succeed(store.getOperations(refs))
+    expect(lookups.map((lookup) => lookup.found && [lookup.operation.image, lookup.operation.state])).toEqual([
+      ['gcore:1337/76/a', 'succeeded'],
+      ['gcore:1337/76/b', 'settling'],
+      ['gcore:1337/76/late', 'succeeded'],
+      ['gcore:1337/8/c', 'succeeded'],
+      [undefined, 'queued'],
+    ])
+    expect(lines().slice(1)).toEqual([
+      'GET /cloud/v1/projectimages/1337/76',
+      'GET /cloud/v1/images/1337/76/late',
+      'GET /cloud/v1/images/1337/8/c',
+    ])
+  })
+
+  it('says of each that its region cannot be read, and of the others what they are', async () => {
+    const { store, lines } = gcoreTalk([
+      get({ results: [ended('t1', 'a'), ended('t2', 'b'), task('t3', 'RUNNING')] }),
+      { method: 'GET', status: 403, body: { exception_class: 'ForbiddenError' } },
+    ])
+    expect(await succeed(store.getOperations([taskRef('t1'), taskRef('t2'), taskRef('t3', 8)]))).toMatchObject([
+      { found: false, error: { kind: 'permission-denied' } },
+      { found: false, error: { kind: 'permission-denied' } },
+      { found: true, operation: { state: 'running' } },
+    ])
+    expect(lines()).toHaveLength(2)
+  })
+
   it('lets none hide the others', async () => {
     const refs = [
       operationRef('gcore:9/76/task/t1'),

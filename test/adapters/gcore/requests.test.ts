@@ -86,6 +86,13 @@ describe('listPage', () => {
     expect(lines()[0]).toContain(`offset=${/@(\d+)/.exec(at ?? '')?.[1] ?? 0}`)
   })
 
+  it('fails where the list of own images is shorter than it says, rather than leave images out', async () => {
+    const short = { method: 'GET', body: { count: 5, results: [row('a')] } } as const
+    const error = await fail(gcoreTalk([short]).store.listPage())
+    expect(error).toMatchObject({ kind: 'unexpected-response', operation: 'listPage' })
+    expect(error.message).toContain('1 of 5')
+  })
+
   it('goes to the regions of the query alone', async () => {
     const { store, lines } = gcoreTalk([list([row('a')])])
     expect(await succeed(store.listPage({ regions: ['8', '99'] }))).toMatchObject({ ahead: [], images: [{}] })
@@ -99,11 +106,14 @@ describe('listPage', () => {
       { id: 5, state: 'ACTIVE', has_kvm: true },
       { id: 6, state: 'ACTIVE', has_kvm: false },
       { id: 7 },
+      { id: 8, state: 'NEW', has_kvm: true },
+      { id: 9, state: 'DELETED' },
       { id: 5, state: 'ACTIVE', has_kvm: true },
     ]
     const { store, lines } = gcoreTalk([list(regions), list([])], {})
-    expect(await succeed(store.listPage())).toMatchObject({ ahead: ['7'] })
-    expect(lines()).toEqual(['GET /cloud/v1/regions?limit=1000&offset=0', 'GET /cloud/v1/projectimages/1337/5'])
+    // One under maintenance takes no imports, and its images are there all the same.
+    expect(await succeed(store.listPage())).toMatchObject({ ahead: ['5,7', '7'] })
+    expect(lines()).toEqual(['GET /cloud/v1/regions?limit=1000&offset=0', 'GET /cloud/v1/projectimages/1337/3'])
   })
 
   it.each(['', '0', 'x', '76@', '76@0', '76,', '../8', '2'.repeat(20)])('refuses the cursor %j', async (text) => {

@@ -1,0 +1,13 @@
+import type { Image } from '../../src/model/image.ts'
+import { isSettled } from '../../src/model/status.ts'
+import type { StoreOperation } from '../../src/store/capabilities.ts'
+
+/** Whether an operation that works at all works with an image as it is now. Source: fact sheet §5 (writing), §7 (actions). */
+export const canWith = (operation: StoreOperation, image: Image): boolean => {
+  if (operation === 'get') return true
+  const isOwn = image.visibility !== 'public'
+  if (operation === 'delete' || operation === 'update') return isOwn && image.status !== 'deleted'
+  if (operation === 'replicate') return isOwn && image.status === 'available' && image.kind !== 'backup'
+  if (operation === 'createFromBackup') return isOwn && image.status === 'available' && image.kind === 'backup'
+  return isSettled(image)
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { isUnicode } from '../../src/model/tag-escape.ts'
+import type { FieldReasons } from '../../src/store/field-reasons.ts'
+import { reasonAgainstKey } from '../../src/store/operation-key.ts'
+import type { ImportSpec } from '../../src/store/requests.ts'
+import { withoutSecrets } from '../../src/store/source-url.ts'
+import { capabilities } from './capabilities.ts'
+
+/**
+ * What DigitalOcean's field `description` holds: the user's own text and, where the import had an operation key, a trailer
+ * behind it. The trailer is there in the answer to the import already and in every list, needs no scope of its own, and goes
+ * with the image, which a tag would not (fact sheet §5, §10).
+ */
+export interface Description {
+  readonly text: string
+  readonly key?: string | undefined
+  /** What the import asked for, as {@link specDigest} gives it. */
+  readonly digest?: string | undefined
+}
+
+/**
+ * At the very end: ` [imageferry:1:<key>:<digest>]`, the key escaped as in a URL. Empty on both sides it says that there is no
+ * key, and stands behind a text that looks like one with a trailer.
+ */
+const trailer = / ?\[imageferry:1:(?:([\w.!~*'()%-]+):([0-9a-f]+)|:)\]$/
+
+const unescaped = (escaped: string): string | undefined => {
+  try {
+    return decodeURIComponent(escaped)
+  } catch {
+    return undefined
+  }
+}
+
+/** Takes a description with a trailer apart; absent where there is no trailer, as in nearly all. */
+export const readTrailer = (description: string): Description | undefined => {
+  if (!description.endsWith(']')) return undefined
+  const found = trailer.exec(description)
+  if (found === null) return undefined
+  const text = description.slice(0, found.index)
+  const [, escaped, digest] = found
+  if (escaped === undefined) return { text }
+  const key = unescaped(escaped)
+  return key === undefined ? undefined : { text, key, digest }
+}
+
+/** The field's whole text. Read by {@link readTrailer}, or as it stands where that finds none, it is the same again. */
+export const writeDescription = ({ text, key, digest = '0' }: Description): string => {
+  if (key === undefined) return readTrailer(text) === undefined ? text : `${text} [imageferry:1::]`
+  return `${text}${text === '' ? '' : ' '}[imageferry:1:${encodeURIComponent(key)}:${digest}]`
+}
+
+/**
+ * The field's text with another text of the user's, and the trailer that it had. Nothing at all is written as a blank, which
+ * is what the provider's own clients send to clear it: an empty text may be taken for "not given" (fact sheet §5).
+ */
+export const withText = (held: string | null | undefined, text: string): string => {
+  const written = writeDescription({ ...readTrailer(held ?? ''), text })
+  return written === '' ? ' ' : written
+}
+
+const digestLength = 16
+
+/**
+ * What tells an import under a key from another under the same: name, source and region, as hex digits of a SHA-256. The
+ * source counts without what may be secret in its URL, and which is signed anew at every run.
+ */
+export const specDigest = ({ name, url, region }: ImportSpec): string =>
+  createHash('sha256')
+    .update(JSON.stringify([name, withoutSecrets(url), region]))
+    .digest('hex')
+    .slice(0, digestLength)
+
+/** The most characters of an escaped key: how long a description may be is not known, and the user's own comes first. */
+const longestKey = 200
+
+/** Why an operation key cannot be taken, as the field `key` of an error. */
+export const reasonsAgainstKey = (key: string | undefined): FieldReasons => {
+  const reasons = reasonAgainstKey(capabilities, key)
+  if (key === undefined || Object.keys(reasons).length > 0) return reasons
+  if (!isUnicode(key)) return { key: 'The key is not Unicode text: it holds half a surrogate pair' }
+  const { length } = encodeURIComponent(key)
+  return length > longestKey
+    ? { key: `The key takes ${length} characters in the description, and ${longestKey} are kept for it` }
+    : {}
+}

@@ -1,0 +1,121 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import type { ImageStoreError } from '../model/error.ts'
+import { showTagLoss, type Tag, type TagLoss, type TagLossReason, tagEquals } from '../model/tag.ts'
+import { isUnicode } from '../model/tag-escape.ts'
+import type { Capabilities, NameCapabilities, TagCapabilities } from '../store/capabilities.ts'
+import { type FieldReasons, invalidFields, reasonsAgainstPatch } from '../store/field-reasons.ts'
+import { allowLosses, lossOf, tagLosses } from '../store/losses.ts'
+import type { Loss } from '../store/operation.ts'
+import { reasonAgainstKey } from '../store/operation-key.ts'
+import type { CaptureSpec, ImagePatch, ImportField, ImportSpec } from '../store/requests.ts'
+import { checkSourceUrl } from '../store/source-url.ts'
+
+/** What of a request would be lost, or why it would be refused, as far as a store's capabilities tell. */
+type Checked = E.Either<ImageStoreError, readonly Loss[]>
+
+/** The length that a tag has at the least, in characters: an adapter's escapes can only add to it. */
+const isTooLong = ({ key, value }: Tag, { style, maximumLength }: TagCapabilities): boolean => {
+  const [keyLength, valueLength] = [[...key].length, [...(value ?? '')].length]
+  return style === 'pairs'
+    ? Math.max(keyLength, valueLength) > maximumLength
+    : keyLength + (value === undefined ? 0 : 1 + valueLength) > maximumLength
+}
+
+const lossReason = (tag: Tag, kept: readonly Tag[], capabilities: TagCapabilities): TagLossReason | undefined => {
+  if (tag.key === '') return 'empty-key'
+  if (!isUnicode(tag.key) || !isUnicode(tag.value ?? '')) return 'not-unicode'
+  if (isTooLong(tag, capabilities)) return 'too-long'
+  return !capabilities.repeatedKeys && kept.some((other) => other.key === tag.key && !tagEquals(other, tag))
+    ? 'second-value'
+    : undefined
+}
+
+const lossesOfTags = (tags: readonly Tag[] = [], capabilities: TagCapabilities): readonly TagLoss[] => {
+  const kept: Tag[] = []
+  return tags.flatMap((tag) => {
+    const reason = lossReason(tag, kept, capabilities)
+    if (reason !== undefined) return [{ tag, reason }]
+    kept.push(tag)
+    return []
+  })
+}
+
+const fitsNames = (name: string, { pattern }: NameCapabilities): boolean =>
+  pattern === undefined || new RegExp(pattern).test(name)
+
+const nameRule = (name: string, { rule, pattern }: NameCapabilities): string =>
+  `"${name}" is not a name the store takes: ${rule ?? `it has to match ${pattern}`}`
+
+const emptyName = (name: string | undefined): FieldReasons => (name?.trim() === '' ? { name: 'The name is empty' } : {})
+
+/** All fields that describe an image to be made; one that is missing here does not compile. */
+const describing = Object.keys({
+  description: true,
+  tags: true,
+  os: true,
+  architecture: true,
+  firmware: true,
+  machineType: true,
+  sshKeyPolicy: true,
+  bareMetal: true,
+  copyOnWrite: true,
+} satisfies Record<ImportField, true>) as readonly ImportField[]
+
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
+
+const refuseIfAny = (reasons: FieldReasons): E.Either<ImageStoreError, void> =>
+  Object.keys(reasons).length > 0 ? E.left(invalidFields(reasons)) : E.right(undefined)
+
+const nameLosses = (name: string, { names }: Capabilities): readonly Loss[] =>
+  fitsNames(name, names) ? [] : [lossOf('name', name, nameRule(name, names))]
+
+/** Checks an import against what a store says it can do. Fails with `invalid-argument`, or gives what would be lost. */
+export const checkImport = (capabilities: Capabilities, spec: ImportSpec): Checked => {
+  const kept = capabilities.import.fields
+  const undeclared = describing.filter((field) => isGiven(spec[field]) && !kept.includes(field))
+  return pipe(
+    refuseIfAny({ ...emptyName(spec.name), ...reasonAgainstKey(capabilities, spec.key) }),
+    E.flatMap(() => checkSourceUrl(spec.url)),
+    E.flatMap(() =>
+      allowLosses(spec)([
+        ...nameLosses(spec.name, capabilities),
+        ...undeclared.map((field) => lossOf(field, spec[field], `The store keeps no ${field}`)),
+        ...(kept.includes('tags') ? tagLosses(lossesOfTags(spec.tags, capabilities.tags)) : []),
+      ]),
+    ),
+  )
+}
+
+/** Checks the making of an image from a server or a volume, like {@link checkImport}. */
+export const checkCapture = (capabilities: Capabilities, spec: CaptureSpec): Checked =>
+  pipe(
+    refuseIfAny({
+      ...emptyName(spec.name),
+      ...(spec.source.trim() === '' ? { source: 'The source is empty' } : {}),
+      ...reasonAgainstKey(capabilities, spec.key),
+    }),
+    E.flatMap(() =>
+      allowLosses(spec)([
+        ...nameLosses(spec.name, capabilities),
+        ...tagLosses(lossesOfTags(spec.tags, capabilities.tags)),
+      ]),
+    ),
+  )
+
+/** Checks a patch against what a store says it can change. Fails with `invalid-argument` naming every field at fault. */
+export const checkPatch = (capabilities: Capabilities, patch: ImagePatch): E.Either<ImageStoreError, void> => {
+  const { put = [], drop = [] } = patch.tags ?? {}
+  const losses = lossesOfTags(put, capabilities.tags)
+  const isContradiction = put.some((tag) => drop.some((other) => tagEquals(tag, other)))
+  return refuseIfAny({
+    ...reasonsAgainstPatch(patch, capabilities, 'The store'),
+    ...(patch.name === undefined || fitsNames(patch.name, capabilities.names)
+      ? {}
+      : { name: nameRule(patch.name, capabilities.names) }),
+    ...emptyName(patch.name),
+    ...(losses.length > 0 ? { tags: losses.map(showTagLoss).join('; ') } : {}),
+    ...(isContradiction ? { tags: 'The same tag is to be put and to be dropped' } : {}),
+  })
+}
