@@ -53,12 +53,11 @@ const toTag = (tag: Wire.Tags[number]): Tag => {
  * The tags in whichever of the forms the server has: `tags_v2`, else `tags` as objects or as `key=value` texts, else the
  * pairs of `metadata_detailed`. The order is that of the provider's own reader (fact sheet §3.2).
  */
-const toTags = ({ tags_v2, tags, metadata_detailed }: Wire.Image): readonly Tag[] => {
-  const present = [tags_v2, tags, metadata_detailed].find(
-    (list) => list !== null && list !== undefined && list.length > 0,
-  )
-  return present === null || present === undefined || present.length === 0 ? noTags : present.map(toTag)
-}
+const toTags = ({ tags_v2, tags, metadata_detailed }: Wire.Image): readonly Tag[] =>
+  (filled(tags_v2) ?? filled(tags) ?? filled(metadata_detailed))?.map(toTag) ?? noTags
+
+const filled = (list: Wire.Tags | null | undefined): Wire.Tags | undefined =>
+  list !== null && list !== undefined && list.length > 0 ? list : undefined
 
 /** The older word for the older chipset is still sent for older images. Source: gcore-python b03c404c, fact sheet §9.3. */
 const toMachineType = (word: string | null | undefined): string | undefined => {

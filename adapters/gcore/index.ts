@@ -2,7 +2,6 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
-import { isSettled } from '../../src/model/status.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
@@ -78,11 +77,9 @@ export const gcore = ({
 
     can: (operation, image) => {
       if (!capabilities.operations[operation].supported) return false
-      if (image === undefined || operation === 'get') return true
+      if (image === undefined || (operation !== 'delete' && operation !== 'update')) return true
       const isOwn = image.visibility !== 'public'
-      return operation === 'delete' || operation === 'update'
-        ? isOwn && image.lockedBy === undefined && image.status !== 'deleted' && image.status !== 'deleting'
-        : isSettled(image)
+      return isOwn && image.lockedBy === undefined && image.status !== 'deleted' && image.status !== 'deleting'
     },
 
     listPage: (query = {}, cursor, options) => member('listPage', options, lists.listPage(query, cursor)),
