@@ -5,7 +5,7 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import { formatImageRef, type ImageRef, idWithin, type OperationRef } from '../../src/model/ref.ts'
 import { type Region, regionId } from '../../src/model/region.ts'
-
+import { isFailed } from '../../src/model/status.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import type { Capabilities } from '../../src/store/capabilities.ts'
 import { invalidFields } from '../../src/store/field-reasons.ts'
