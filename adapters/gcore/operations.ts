@@ -7,73 +7,17 @@ import { path } from '../../src/http/path.ts'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { ImageRef, OperationRef } from '../../src/model/ref.ts'
-import { isFailed } from '../../src/model/status.ts'
 import { presentText } from '../../src/model/text.ts'
-import { parseTimestamp } from '../../src/model/timestamp.ts'
 import type { Call } from '../../src/store/member.ts'
-import type { Operation, OperationKind, OperationLookup, OperationState } from '../../src/store/operation.ts'
-import { withoutUrlSecrets } from '../../src/store/source-url.ts'
+import type { Operation, OperationLookup } from '../../src/store/operation.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { type Account, imageRefOf, type OperationId, operationId, operationRefOf } from './ids.ts'
 import { imagesIn } from './image.ts'
+import { failed, imageOf, kindOf, operationOf, statesBeforeTheEnd, withImage } from './task.ts'
 import * as Wire from './wire.ts'
 
 /** The most tasks that one request may ask for. Source: fact sheet §4.1. */
 const tasksPerPage = 1000
-
-const kinds: Readonly<Record<string, OperationKind>> = {
-  download_image: 'import',
-  delete_image: 'delete',
-  create_image: 'capture',
-}
-
-const kindOf = ({ task_type }: Wire.Task): OperationKind =>
-  typeof task_type === 'string' && Object.hasOwn(kinds, task_type) ? (kinds[task_type] ?? 'import') : 'import'
-
-const hints: readonly (readonly [RegExp, string])[] = [
-  [/not started within/i, 'Start fewer imports at a time: this one was never begun and can be repeated'],
-  [/quota/i, 'Delete images in that region, ask for a larger quota, or choose another region'],
-]
-
-const hintFor = (failure: string): string | undefined => hints.find(([text]) => text.test(failure))?.[1]
-
-/** The image that a task made, or works on. Every client has read exactly one. Source: fact sheet §9.9. */
-const imageOf = (task: Wire.Task): string | undefined =>
-  task.created_resources?.images?.[0] ?? (Wire.TaskData.is(task.data) ? (task.data.image_id ?? undefined) : undefined)
-
-const baseOf = (account: Account, id: OperationId, task: Wire.Task): Operation => {
-  const image = imageOf(task)
-  return {
-    ref: operationRefOf(account, id),
-    kind: kindOf(task),
-    state: 'unknown',
-    image: image === undefined ? undefined : imageRefOf(account, { region: id.region, image }),
-    losses: [],
-    startedAt: typeof task.created_on === 'string' ? parseTimestamp(task.created_on) : undefined,
-  }
-}
-
-const failed = (operation: Operation, failure: string): Operation => ({
-  ...operation,
-  state: 'failed',
-  failure: withoutUrlSecrets(failure),
-  hint: hintFor(failure),
-})
-
-/**
- * What a FINISHED import amounts to: the task ends when the bytes are handed over, and the image becomes usable some time
- * later. Only `active` with a size is an end (fact sheet §4.1).
- */
-const withImage = (operation: Operation, image: Image): Operation => {
-  const named = { ...operation, image: image.ref }
-  if (image.status === 'available') return { ...named, state: 'succeeded' }
-  if (isFailed(image) || image.status === 'deleted' || image.status === 'deleting')
-    return failed(named, `The image ended as "${image.providerStatus}" while it was imported`)
-  if (image.status === 'deactivated') return failed(named, 'The image was deactivated while it was imported')
-  return { ...named, state: image.status === 'unknown' ? 'unknown' : 'settling' }
-}
-
-const statesBeforeTheEnd: Readonly<Record<string, OperationState>> = { NEW: 'queued', RUNNING: 'running' }
 
 /** Look-ups of operations: of one by its task, of more than one by the list of all tasks. */
 export const operationLookups = (
@@ -113,7 +57,7 @@ export const operationLookups = (
     task: Wire.Task,
     find: (region: string, image: string) => StoreTask<Image>,
   ): StoreTask<Operation> => {
-    const operation = baseOf(account, id, task)
+    const operation = operationOf(account, id, task)
     const error = presentText(task.error)
     const state = task.state.toUpperCase()
     if (state === 'ERROR') return TE.right(failed(operation, error ?? 'The task ended in ERROR without a reason'))

@@ -18,7 +18,8 @@ import { type QueryParameters, queryString } from './path.ts'
 import { redactor } from './redact.ts'
 import { retrying } from './retry.ts'
 import { kindOfStatus, retryAfterSeconds, secondsUntil } from './status-kind.ts'
-import { type HttpAnswer, type HttpRequest, send } from './transport.ts'
+import { timedSend } from './timed-send.ts'
+import type { HttpAnswer, HttpRequest } from './transport.ts'
 
 /** What an adapter reads out of an error answer's body. Whatever it leaves out comes from the HTTP status. */
 export interface ProviderError extends Pick<ErrorDetails, 'requestId' | 'hint' | 'fields'> {
@@ -74,9 +75,6 @@ export interface HttpClient {
   ) => StoreTask<A | undefined>
 }
 
-/** The longest that one attempt may take from its start to the last byte of its answer, in milliseconds. */
-const attemptTimeoutMs = 30_000
-
 /** A client for one account at one provider. */
 export const httpClient = (options: HttpClientOptions): HttpClient => {
   const { runtime, authorization } = options
@@ -89,6 +87,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
       : Object.fromEntries(Object.entries(fields).map(([field, reason]) => [shown(field), shown(reason)]))
   const base = options.baseUrl.replace(/\/+$/, '')
   const retry = retrying(runtime)
+  const sendOnce = timedSend(runtime)
 
   const rejection = (operation: StoreOperation, answer: HttpAnswer): ImageStoreError => {
     const { kind, message, requestId, fields, hint } = options.readError(operation)(
@@ -118,26 +117,6 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
   const requestIdOf = ({ headers }: HttpAnswer): string | undefined => {
     const id = headers[options.requestIdHeader ?? 'x-request-id']
     return id === undefined ? undefined : shown(id)
-  }
-
-  /** Sends once. The attempt has a controller of its own, so that its time-out ends it and nothing else. */
-  const sendOnce = async (request: HttpRequest): Promise<HttpAnswer> => {
-    const ending = new AbortController()
-    const stop = () => ending.abort()
-    request.signal.addEventListener('abort', stop, { once: true })
-    let late = false
-    const cancel = runtime.timer(attemptTimeoutMs, () => {
-      late = true
-      stop()
-    })
-    try {
-      return await send({ ...request, signal: ending.signal })
-    } catch (error) {
-      throw late ? new ImageStoreError('timeout', `The provider did not answer within ${attemptTimeoutMs} ms`) : error
-    } finally {
-      cancel()
-      request.signal.removeEventListener('abort', stop)
-    }
   }
 
   const attempt =

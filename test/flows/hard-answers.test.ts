@@ -5,6 +5,7 @@ import { type ImageStore, imageRef, operationRef, type Runtime, systemRuntime, w
 import { digitalOcean } from 'imageferry/digitalocean'
 import { memory } from 'imageferry/memory'
 import { afterEach, describe, expect, it } from 'vitest'
+import { timedSend } from '../../src/http/timed-send.ts'
 import { fail, succeed } from '../either.ts'
 
 /** Time-outs come a thousand times as fast, and delays between attempts take no time. */
@@ -77,6 +78,25 @@ describe('an update that is cut off half-way', () => {
         : response.writeHead(200, { 'content-type': 'application/json' }).end(image),
     )
     expect((await succeed(store.update(ref, { name: 'web' }))).name).toBe('web')
+  })
+})
+
+describe('a call that has ended', () => {
+  it('sends nothing more, though a step of it was about to', async () => {
+    const seen: string[] = []
+    const server = createServer((request, response) => {
+      seen.push(`${request.method} ${request.url}`)
+      response.end('{}')
+    })
+    servers.push(server)
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const send = timedSend(systemRuntime)
+    const request = { method: 'POST', headers: {} } as const
+    const late = send({ ...request, url: `http://127.0.0.1:${port}/late`, signal: AbortSignal.abort() })
+    await expect(late).rejects.toMatchObject({ kind: 'canceled' })
+    await send({ ...request, url: `http://127.0.0.1:${port}/other`, signal: new AbortController().signal })
+    expect(seen).toEqual(['POST /other'])
   })
 })
 

@@ -76,6 +76,12 @@ describe('getOperations of one import', () => {
     expect(lines).toEqual(['GET /cloud/v1/tasks/t1', 'GET /cloud/v1/images/1337/76/uuid'])
   })
 
+  it('takes an active image of a volume for the end whatever its size: its task waits for it', async () => {
+    const capture = { ...made, task_type: 'create_image' }
+    const { lookup } = await lookUp(get(task('t1', 'FINISHED', capture)), image({ size: 0 }))
+    expect(lookup).toMatchObject({ found: true, operation: { kind: 'capture', state: 'succeeded' } })
+  })
+
   it('says not-found of a task that is none', async () => {
     expect((await lookUp(gone)).lookup).toMatchObject({ found: false, error: { kind: 'not-found', status: 404 } })
   })

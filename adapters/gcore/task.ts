@@ -1,0 +1,68 @@
+import type { Image } from '../../src/model/image.ts'
+import { isFailed } from '../../src/model/status.ts'
+import { parseTimestamp } from '../../src/model/timestamp.ts'
+import type { Operation, OperationKind, OperationState } from '../../src/store/operation.ts'
+import { withoutUrlSecrets } from '../../src/store/source-url.ts'
+import { type Account, imageRefOf, type OperationId, operationRefOf } from './ids.ts'
+import * as Wire from './wire.ts'
+
+const kinds: Readonly<Record<string, OperationKind>> = {
+  download_image: 'import',
+  delete_image: 'delete',
+  create_image: 'capture',
+}
+
+/** What a task does. */
+export const kindOf = ({ task_type }: Wire.Task): OperationKind =>
+  typeof task_type === 'string' && Object.hasOwn(kinds, task_type) ? (kinds[task_type] ?? 'import') : 'import'
+
+const hints: readonly (readonly [RegExp, string])[] = [
+  [/not started within/i, 'Start fewer imports at a time: this one was never begun and can be repeated'],
+  [/quota/i, 'Delete images in that region, ask for a larger quota, or choose another region'],
+]
+
+const hintFor = (failure: string): string | undefined => hints.find(([text]) => text.test(failure))?.[1]
+
+/** The image that a task made, or works on. Every client has read exactly one. Source: fact sheet §9.9. */
+export const imageOf = (task: Wire.Task): string | undefined =>
+  task.created_resources?.images?.[0] ?? (Wire.TaskData.is(task.data) ? (task.data.image_id ?? undefined) : undefined)
+
+/** A task as an operation, before its state is looked at. */
+export const operationOf = (account: Account, id: OperationId, task: Wire.Task): Operation => {
+  const image = imageOf(task)
+  return {
+    ref: operationRefOf(account, id),
+    kind: kindOf(task),
+    state: 'unknown',
+    image: image === undefined ? undefined : imageRefOf(account, { region: id.region, image }),
+    losses: [],
+    startedAt: typeof task.created_on === 'string' ? parseTimestamp(task.created_on) : undefined,
+  }
+}
+
+/** An operation that has failed, with the provider's reason and what to do about it. */
+export const failed = (operation: Operation, failure: string): Operation => ({
+  ...operation,
+  state: 'failed',
+  failure: withoutUrlSecrets(failure),
+  hint: hintFor(failure),
+})
+
+/**
+ * What a FINISHED import amounts to: the task ends when the bytes are handed over, and the image becomes usable some time
+ * later. Only `active` with a size is an end, but for an image of a volume, whose task waits for it itself (fact sheet §4.1,
+ * §4.2).
+ */
+export const withImage = (operation: Operation, image: Image): Operation => {
+  const named = { ...operation, image: image.ref }
+  const isActive = image.providerStatus.toLowerCase() === 'active'
+  if (image.status === 'available' || (operation.kind === 'capture' && isActive))
+    return { ...named, state: 'succeeded' }
+  if (isFailed(image) || image.status === 'deleted' || image.status === 'deleting')
+    return failed(named, `The image ended as "${image.providerStatus}" while it was imported`)
+  if (image.status === 'deactivated') return failed(named, 'The image was deactivated while it was imported')
+  return { ...named, state: image.status === 'unknown' ? 'unknown' : 'settling' }
+}
+
+/** The states of a task that has not ended. */
+export const statesBeforeTheEnd: Readonly<Record<string, OperationState>> = { NEW: 'queued', RUNNING: 'running' }
