@@ -45,9 +45,18 @@ export const intentions = (
   names: NameCapabilities,
 ): readonly Intention[] => {
   const entries = new Map<ImageRef, MappingEntry>(mapping.images.map((entry) => [entry.image, entry]))
+  const taken = new Set<string>()
+  /** Two images of one name in one region could not be told apart afterwards, and one would count as the other. */
+  const takenReason = (image: Image, entry: MappingEntry | undefined): string | undefined => {
+    if (entry === undefined) return undefined
+    const place = JSON.stringify([entry.region, entry.name ?? image.name])
+    if (taken.has(place)) return 'Another image of the mapping gets this name in this region: give this one another'
+    taken.add(place)
+    return undefined
+  }
   return images.map((image): Intention => {
     const entry = entries.get(image.ref)
-    const reason = reasonAgainst(image, entry, names)
+    const reason = reasonAgainst(image, entry, names) ?? takenReason(image, entry)
     return reason === undefined && entry?.url !== undefined
       ? { image, entry, go: true, spec: importOf(image, entry, entry.url) }
       : { image, entry, go: false, reason: reason ?? noExport }

@@ -92,7 +92,7 @@ export const actionLookups = (store: string, http: HttpClient) => {
           T.traverseSeqArray((id) => {
             const row = E.isRight(found) ? found.right.get(id.action) : undefined
             const answer =
-              row !== undefined ? T.of(read(id, row)) : E.isLeft(found) ? T.of<Answer>(found) : fromAll(id, call)
+              row !== undefined ? T.of(read(id, row)) : E.isLeft(found) ? T.of<Answer>(found) : fromImage(id, call)
             return pipe(
               answer,
               T.map((answer) => [id.action, answer] as const),

@@ -61,8 +61,9 @@ const filterFor = ({ scope = 'own', kinds, tags = [] }: ImageQuery): QueryParame
   const [tag_name] = tags.flatMap((tag) => canonicalName(tag) ?? [])
   if (tag_name !== undefined && scope !== 'public') return { tag_name }
   if (scope === 'own') return { private: 'true' }
-  const [kind] = kinds ?? []
-  return scope === 'public' && kind !== undefined && Object.hasOwn(catalogues, kind) ? { type: catalogues[kind] } : {}
+  const [kind, ...others] = kinds ?? []
+  const isCatalogue = kind !== undefined && others.length === 0 && Object.hasOwn(catalogues, kind)
+  return scope === 'public' && isCatalogue ? { type: catalogues[kind] } : {}
 }
 
 /**

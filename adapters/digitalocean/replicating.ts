@@ -56,6 +56,9 @@ export const replicating = (
   const begin = (image: Image, id: string, body: ActionBody, call: Call): StoreTask<Operation> =>
     pipe(
       http.submit('POST', path`/v2/images/${id}/actions`, Wire.ActionAnswer, { ...call, body }),
+      TE.tapIO((answer) => () => {
+        if (answer === undefined) call.noteCompleted(`the ${body.type} of ${image.ref} was accepted`)
+      }),
       TE.map((answer) => (answer === undefined ? undefined : actionOperation(store, id, answer.action))),
       TE.flatMap((operation) =>
         operation !== undefined

@@ -58,16 +58,23 @@ export const importing = (
       pipe(
         TE.fromEither(toImport(spec)),
         TE.flatMap(({ body, losses }) => {
-          const since = runtime.now()
           const { region } = spec
+          let since = runtime.now()
           return pipe(
             checkRoom(region, call),
-            TE.flatMap(() =>
-              http.submit('POST', path`/cloud/v1/downloadimage/${account.projectId}/${region}`, Wire.AcceptedTasks, {
-                ...call,
-                body,
-              }),
-            ),
+            TE.flatMap(() => {
+              // Only what was made after the request was sent can be what it made.
+              since = runtime.now()
+              return http.submit(
+                'POST',
+                path`/cloud/v1/downloadimage/${account.projectId}/${region}`,
+                Wire.AcceptedTasks,
+                {
+                  ...call,
+                  body,
+                },
+              )
+            }),
             TE.tapIO(() => () => call.noteCompleted(`the import of "${body.name}" was accepted`)),
             TE.flatMap((answer) => {
               const task = answer?.tasks?.[0]

@@ -138,8 +138,11 @@ export const operationLookups = (
     (lists: ImagesByRegion, call: Call) =>
     (region: string, image: string): StoreTask<Image> => {
       const listed = lists.get(region)
-      if (listed !== undefined && E.isLeft(listed)) return TE.left(listed.left)
-      const found = listed?.right.get(imageRefOf(account, { region, image }))
+      // A region that refuses or does not answer would do so once more for each image; a list that makes no sense need not.
+      if (listed !== undefined && E.isLeft(listed) && listed.left.kind !== 'unexpected-response')
+        return TE.left(listed.left)
+      const found =
+        listed !== undefined && E.isRight(listed) ? listed.right.get(imageRefOf(account, { region, image })) : undefined
       return found === undefined ? readImage(region, image, call) : TE.right(found)
     }
 

@@ -253,7 +253,7 @@ describe('getOperations of actions', () => {
     ])
     expect(lines()).toEqual([
       'GET /v2/images/7/actions?page=1&per_page=200',
-      'GET /v2/actions/14',
+      'GET /v2/images/7/actions/14',
       'GET /v2/images/9/actions/31',
     ])
   })
