@@ -77,10 +77,14 @@ export { missingTags, showTag, type Tag, type TagLoss, type TagLossReason, tagEq
 export type {
   Capabilities,
   ImportCapabilities,
+  LimitCapabilities,
   NameCapabilities,
   OperationSupport,
+  RequestLimit,
   StoreOperation,
+  Supported,
   TagCapabilities,
+  TokenScope,
 } from './store/capabilities.ts'
 export type { ImageStore } from './store/image-store.ts'
 export {
@@ -94,6 +98,7 @@ export {
 export { type Cursor, cursor, type Page, type RegionFailure } from './store/page.ts'
 export type { Allowance, Quota } from './store/quota.ts'
 export type {
+  CaptureField,
   CaptureSpec,
   ImagePatch,
   ImportField,
@@ -103,4 +108,4 @@ export type {
   UpdateField,
 } from './store/requests.ts'
 export { type Runtime, systemRuntime } from './store/runtime.ts'
-export type { CallOptions, StoreTask } from './store/store-task.ts'
+export type { CallOptions, ReadOptions, StoreTask } from './store/store-task.ts'

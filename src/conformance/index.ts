@@ -4,18 +4,20 @@
  */
 import type { StoreOperation } from '../store/capabilities.ts'
 import { calls } from './cases/calls.ts'
+import { capturing } from './cases/capturing.ts'
 import { deleting } from './cases/deleting.ts'
 import { importing } from './cases/importing.ts'
 import { keys } from './cases/keys.ts'
 import { listing } from './cases/listing.ts'
 import { operations } from './cases/operations.ts'
+import { permitting } from './cases/permitting.ts'
 import { quota } from './cases/quota.ts'
 import { reading } from './cases/reading.ts'
 import { converting, replicating } from './cases/replicating.ts'
 import { updating } from './cases/updating.ts'
 import type { ConformanceCase, ConformanceHarness } from './subject.ts'
 
-export type { ConformanceCase, ConformanceHarness, ConformanceSubject } from './subject.ts'
+export type { CaptureSource, ConformanceCase, ConformanceHarness, ConformanceSubject } from './subject.ts'
 
 /** The functions of a test runner: vitest's, mocha's, jest's and node:test's will do. */
 export interface ConformanceRunner {
@@ -37,6 +39,7 @@ export const conformanceGroups: readonly ConformanceGroup[] = [
   { name: 'listPage', needs: ['listPage', 'get', 'importFromUrl', 'getOperations'], cases: listing },
   { name: 'importFromUrl', needs: ['importFromUrl', 'listPage', 'get', 'getOperations'], cases: importing },
   { name: 'update', needs: ['update', 'importFromUrl', 'get', 'getOperations'], cases: updating },
+  { name: 'can', needs: ['importFromUrl', 'listPage', 'get', 'getOperations'], cases: permitting },
   { name: 'delete', needs: ['delete', 'importFromUrl', 'listPage', 'get', 'getOperations'], cases: deleting },
   { name: 'getOperations', needs: ['getOperations', 'importFromUrl'], cases: operations },
   {
@@ -46,6 +49,16 @@ export const conformanceGroups: readonly ConformanceGroup[] = [
   },
   { name: 'quota', needs: ['quota', 'importFromUrl', 'listPage', 'get', 'getOperations'], cases: quota },
   { name: 'replicate', needs: ['replicate', 'importFromUrl', 'get', 'getOperations'], cases: replicating },
+  {
+    name: 'createFromServer',
+    needs: ['createFromServer', 'listPage', 'get', 'getOperations'],
+    cases: capturing('createFromServer'),
+  },
+  {
+    name: 'createFromVolume',
+    needs: ['createFromVolume', 'listPage', 'get', 'getOperations'],
+    cases: capturing('createFromVolume'),
+  },
   { name: 'createFromBackup', needs: ['createFromBackup', 'importFromUrl', 'get', 'getOperations'], cases: converting },
 ]
 

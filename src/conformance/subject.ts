@@ -1,6 +1,16 @@
 import type { ImageStore } from '../store/image-store.ts'
 import type { Runtime } from '../store/runtime.ts'
 
+/** A server or a volume of which an image can be made. */
+export interface CaptureSource {
+  /** What `CaptureSpec.source` is to be. */
+  readonly id: string
+  /** What `CaptureSpec.region` is to be, where it is needed. */
+  readonly region?: string | undefined
+  /** An id of the provider's form that names no server or volume. */
+  readonly unknownId: string
+}
+
 /** A store that is put to the test, with the means to do so. Each case gets one of its own. */
 export interface ConformanceSubject {
   readonly store: ImageStore
@@ -26,6 +36,10 @@ export interface ConformanceSubject {
   readonly furtherRegions?: readonly string[] | undefined
   /** Gives the account a backup, past the port, and tells its ref. Needed where the store declares `createFromBackup`. */
   readonly addBackup?: (() => Promise<string>) | undefined
+  /** Gives the account a server, past the port. Needed where the store declares `createFromServer`. */
+  readonly addServer?: (() => Promise<CaptureSource>) | undefined
+  /** Gives the account a volume, past the port. Needed where the store declares `createFromVolume`. */
+  readonly addVolume?: (() => Promise<CaptureSource>) | undefined
   /** A region that has no room for one more image. Where it is left out, nothing is said of such regions. */
   readonly fullRegion?: string | undefined
   readonly stop: () => Promise<void>

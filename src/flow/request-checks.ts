@@ -4,18 +4,27 @@ import type { ImageStoreError } from '../model/error.ts'
 import { showTagLoss, type Tag, type TagLoss, type TagLossReason, tagEquals } from '../model/tag.ts'
 import { isUnicode } from '../model/tag-escape.ts'
 import type { Capabilities, NameCapabilities, TagCapabilities } from '../store/capabilities.ts'
-import { type FieldReasons, invalidFields, reasonsAgainstPatch } from '../store/field-reasons.ts'
+import {
+  type FieldReasons,
+  invalidFields,
+  reasonsAgainstPatch,
+  reasonsAgainstUnknownCaptureFields,
+} from '../store/field-reasons.ts'
+import { reasonsAgainstImport } from '../store/import-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../store/losses.ts'
 import type { Loss } from '../store/operation.ts'
 import { reasonAgainstKey } from '../store/operation-key.ts'
-import type { CaptureSpec, ImagePatch, ImportField, ImportSpec } from '../store/requests.ts'
+import type { CaptureField, CaptureSpec, ImagePatch, ImportField, ImportSpec } from '../store/requests.ts'
 import { checkSourceUrl } from '../store/source-url.ts'
 
 /** What of a request would be lost, or why it would be refused, as far as a store's capabilities tell. */
 type Checked = E.Either<ImageStoreError, readonly Loss[]>
 
 /** The length that a tag has at the least, in characters: an adapter's escapes can only add to it. */
-const isTooLong = ({ key, value }: Tag, { style, maximumLength }: TagCapabilities): boolean => {
+const isTooLong = (
+  { key, value }: Tag,
+  { style, maximumLength = Number.POSITIVE_INFINITY }: TagCapabilities,
+): boolean => {
   const [keyLength, valueLength] = [[...key].length, [...(value ?? '')].length]
   return style === 'pairs'
     ? Math.max(keyLength, valueLength) > maximumLength
@@ -49,7 +58,7 @@ const nameRule = (name: string, { rule, pattern }: NameCapabilities): string =>
 
 const emptyName = (name: string | undefined): FieldReasons => (name?.trim() === '' ? { name: 'The name is empty' } : {})
 
-/** All fields that describe an image to be made; one that is missing here does not compile. */
+/** All fields that describe an image to be imported; one that is missing here does not compile. */
 const describing = Object.keys({
   description: true,
   tags: true,
@@ -59,8 +68,20 @@ const describing = Object.keys({
   machineType: true,
   sshKeyPolicy: true,
   bareMetal: true,
+  gpu: true,
   copyOnWrite: true,
 } satisfies Record<ImportField, true>) as readonly ImportField[]
+
+/** The same of a capture. */
+const describingCapture = Object.keys({
+  tags: true,
+  osFamily: true,
+  architecture: true,
+  firmware: true,
+  machineType: true,
+  sshKeyPolicy: true,
+  bareMetal: true,
+} satisfies Record<CaptureField, true>) as readonly CaptureField[]
 
 const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
@@ -71,17 +92,24 @@ const refuseIfAny = (reasons: FieldReasons): E.Either<ImageStoreError, void> =>
 const nameLosses = (name: string, { names }: Capabilities): readonly Loss[] =>
   fitsNames(name, names) ? [] : [lossOf('name', name, nameRule(name, names))]
 
+const notKept = (field: ImportField | CaptureField, wanted: unknown): Loss =>
+  lossOf(field, wanted, `The store keeps no ${field}`)
+
 /** Checks an import against what a store says it can do. Fails with `invalid-argument`, or gives what would be lost. */
 export const checkImport = (capabilities: Capabilities, spec: ImportSpec): Checked => {
   const kept = capabilities.import.fields
   const undeclared = describing.filter((field) => isGiven(spec[field]) && !kept.includes(field))
   return pipe(
-    refuseIfAny({ ...emptyName(spec.name), ...reasonAgainstKey(capabilities, spec.key) }),
+    refuseIfAny({
+      ...emptyName(spec.name),
+      ...reasonAgainstKey(capabilities, spec.key),
+      ...reasonsAgainstImport(spec, capabilities, 'The store'),
+    }),
     E.flatMap(() => checkSourceUrl(spec.url)),
     E.flatMap(() =>
       allowLosses(spec)([
         ...nameLosses(spec.name, capabilities),
-        ...undeclared.map((field) => lossOf(field, spec[field], `The store keeps no ${field}`)),
+        ...undeclared.map((field) => notKept(field, spec[field])),
         ...(kept.includes('tags') ? tagLosses(lossesOfTags(spec.tags, capabilities.tags)) : []),
       ]),
     ),
@@ -89,20 +117,25 @@ export const checkImport = (capabilities: Capabilities, spec: ImportSpec): Check
 }
 
 /** Checks the making of an image from a server or a volume, like {@link checkImport}. */
-export const checkCapture = (capabilities: Capabilities, spec: CaptureSpec): Checked =>
-  pipe(
+export const checkCapture = (capabilities: Capabilities, spec: CaptureSpec): Checked => {
+  const kept = capabilities.capture.fields
+  const undeclared = describingCapture.filter((field) => isGiven(spec[field]) && !kept.includes(field))
+  return pipe(
     refuseIfAny({
       ...emptyName(spec.name),
       ...(spec.source.trim() === '' ? { source: 'The source is empty' } : {}),
       ...reasonAgainstKey(capabilities, spec.key),
+      ...reasonsAgainstUnknownCaptureFields(spec),
     }),
     E.flatMap(() =>
       allowLosses(spec)([
         ...nameLosses(spec.name, capabilities),
-        ...tagLosses(lossesOfTags(spec.tags, capabilities.tags)),
+        ...undeclared.map((field) => notKept(field, spec[field])),
+        ...(kept.includes('tags') ? tagLosses(lossesOfTags(spec.tags, capabilities.tags)) : []),
       ]),
     ),
   )
+}
 
 /** Checks a patch against what a store says it can change. Fails with `invalid-argument` naming every field at fault. */
 export const checkPatch = (capabilities: Capabilities, patch: ImagePatch): E.Either<ImageStoreError, void> => {

@@ -47,6 +47,8 @@ export interface HttpClientOptions {
 /** What every request takes: the call on whose behalf it is sent, and query parameters. */
 export interface RequestOptions extends Call {
   readonly query?: QueryParameters | undefined
+  /** Has a GET sent once, for an answer that a call can do without. */
+  readonly onlyOnce?: boolean | undefined
 }
 
 /** Sends requests and decodes answers by the given codec. Every failure is an {@link ImageStoreError}. */
@@ -181,7 +183,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
       retry(
         attempt(request.operation, requestOf('GET', path, request), (answer) => decodeAnswer(codec, answer)),
         request.signal,
-        isTransient,
+        (error) => request.onlyOnce !== true && isTransient(error),
       ),
     send: (method, path, codec, request) =>
       onceUnlessRefused(method, path, request, (answer) => decodeAnswer(codec, answer)),

@@ -9,7 +9,15 @@ import { type Tag, tagsEqual } from './tag.ts'
 
 /** What sort of image it is. A provider's further kinds are carried as they are called. */
 export type ImageKind = OpenEnum<
-  'base' | 'application' | 'snapshot' | 'backup' | 'custom' | 'managed' | 'bare-metal' | 'gpu'
+  | 'base'
+  | 'application'
+  | 'snapshot'
+  | 'backup'
+  | 'custom'
+  | 'managed'
+  | 'bare-metal'
+  | 'gpu-virtual'
+  | 'gpu-bare-metal'
 >
 
 /** Who can see the image. */
@@ -51,6 +59,8 @@ export interface Provenance {
   readonly operation?: OperationRef | undefined
   /** The caller's own key for that operation. */
   readonly key?: string | undefined
+  /** The provider's own id of the server it was made from. */
+  readonly server?: string | undefined
 }
 
 /**

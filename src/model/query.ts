@@ -30,6 +30,11 @@ export interface ImageQuery {
   /** The operating system's version, such as `24.04`. */
   readonly osVersion?: string | undefined
   /**
+   * Has the provider tell what each image costs (`Image.price`), where it can. It narrows nothing; a provider without prices
+   * in its images gives none.
+   */
+  readonly withPrices?: boolean | undefined
+  /**
    * What a region that does not answer means, for stores that span regions: `fail` (the default) fails the page;
    * `report` leaves the region out and names it in the page's `failures`.
    */

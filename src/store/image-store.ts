@@ -7,7 +7,7 @@ import type { Operation, OperationLookup } from './operation.ts'
 import type { Cursor, Page } from './page.ts'
 import type { Quota } from './quota.ts'
 import type { CaptureSpec, ImagePatch, ImportSpec } from './requests.ts'
-import type { CallOptions, StoreTask } from './store-task.ts'
+import type { CallOptions, ReadOptions, StoreTask } from './store-task.ts'
 
 /**
  * The images of one account at one provider, the same for every provider. A record of primitives: whatever can be built
@@ -39,7 +39,7 @@ export interface ImageStore {
   readonly listPage: (query?: ImageQuery, cursor?: Cursor, options?: CallOptions) => StoreTask<Page>
 
   /** One image, by its ref. `not-found` where there is none, a deleted one included; a failed import can still be read. */
-  readonly get: (ref: ImageRef, options?: CallOptions) => StoreTask<Image>
+  readonly get: (ref: ImageRef, options?: ReadOptions) => StoreTask<Image>
 
   /**
    * Has the provider fetch a file and make an image of it. Returns as soon as the provider has accepted; what comes of it
@@ -84,10 +84,14 @@ export interface ImageStore {
    */
   readonly delete: (ref: ImageRef, options?: CallOptions) => StoreTask<Operation>
 
-  /** Makes an image from a server's disk. */
+  /**
+   * Makes an image from a server's disk. Returns as soon as the provider has accepted, which a server that is busy with
+   * something else may delay. `not-found` for a server that does not exist. With the caller's `key` the call may be repeated
+   * like an import; a capture that has not ended may be found by its spec only, and not by `findOperations`.
+   */
   readonly createFromServer: (spec: CaptureSpec, options?: CallOptions) => StoreTask<Operation>
 
-  /** Makes an image from a volume. */
+  /** Makes an image from a volume, like {@link createFromServer} from a server. */
   readonly createFromVolume: (spec: CaptureSpec, options?: CallOptions) => StoreTask<Operation>
 
   /**

@@ -39,7 +39,7 @@ export interface Operation {
   readonly hint?: string | undefined
   /** For a deletion that ended: whether it was this call that removed the image. */
   readonly outcome?: 'deleted' | 'already-gone' | undefined
-  /** What of the request could not be had as asked. Empty unless the caller allowed losses. */
+  /** What of the request could not be had as asked: what the caller allowed to be lost, and what the provider made otherwise. */
   readonly losses: readonly Loss[]
   /** When the provider began it; ISO 8601 with a zone. */
   readonly startedAt?: string | undefined

@@ -1,3 +1,4 @@
+import type { Compression, DiskFormat } from '../model/disk-format.ts'
 import type { Architecture, Firmware, MachineType, SshKeyPolicy } from '../model/image.ts'
 import type { OperatingSystem, OsFamily } from '../model/operating-system.ts'
 import type { RegionId } from '../model/region.ts'
@@ -28,6 +29,12 @@ export interface ImportSpec extends LossPolicy {
   readonly sshKeyPolicy?: SshKeyPolicy | undefined
   /** For bare-metal servers instead of virtual ones. */
   readonly bareMetal?: boolean | undefined
+  /** For servers with graphics processors: virtual ones, or with `bareMetal` bare-metal ones. */
+  readonly gpu?: boolean | undefined
+  /** The file's disk format. Unless told, the one that the extension of the URL's path names, where it names one. */
+  readonly format?: DiskFormat | undefined
+  /** The compression around the file. Unless told, the one that the extension of the URL's path names, where it does. */
+  readonly compression?: Compression | undefined
   /** Store it so that volumes share its blocks; such an image cannot be deleted while volumes made from it exist. */
   readonly copyOnWrite?: boolean | undefined
   /**
@@ -61,17 +68,32 @@ export interface TagsPatch {
 }
 
 /** A fields' name of {@link ImportSpec} that describes the image to be made. */
-export type ImportField = Exclude<keyof ImportSpec, 'onLoss' | 'key' | 'name' | 'url' | 'region'>
+export type ImportField = Exclude<
+  keyof ImportSpec,
+  'onLoss' | 'key' | 'name' | 'url' | 'region' | 'format' | 'compression'
+>
 
 /** A field's name of {@link ImagePatch}. */
 export type UpdateField = keyof ImagePatch
 
-/** An image to be made from a server's disk. */
+/** An image to be made from the disk of a server, or from a volume. */
 export interface CaptureSpec extends LossPolicy {
   readonly name: string
   /** The provider's own id of the server or the volume. */
   readonly source: string
+  /** Where the server or the volume is. Needed where ids mean nothing outside their region (Gcore). */
   readonly region?: RegionId | string | undefined
   readonly tags?: readonly Tag[] | undefined
+  readonly osFamily?: OsFamily | undefined
+  readonly architecture?: Architecture | undefined
+  readonly firmware?: Firmware | undefined
+  readonly machineType?: MachineType | undefined
+  readonly sshKeyPolicy?: SshKeyPolicy | undefined
+  /** For bare-metal servers instead of virtual ones. */
+  readonly bareMetal?: boolean | undefined
+  /** The caller's own name for this capture, as for an import ({@link ImportSpec.key}). */
   readonly key?: string | undefined
 }
+
+/** A field's name of {@link CaptureSpec} that describes the image to be made. */
+export type CaptureField = Exclude<keyof CaptureSpec, 'onLoss' | 'key' | 'name' | 'source' | 'region'>

@@ -15,3 +15,9 @@ export interface CallOptions {
   /** The longest the whole call may take, retries included, in milliseconds from when it is run. Then: `timeout`. */
   readonly timeoutMs?: number | undefined
 }
+
+/** What reading one image takes beside its ref. */
+export interface ReadOptions extends CallOptions {
+  /** Has the provider tell what the image costs (`Image.price`), where it can; elsewhere the price stays absent. */
+  readonly withPrices?: boolean | undefined
+}

@@ -1,49 +1,17 @@
-import { dryRun, type ImageStore, limited, observed, type Runtime, readOnly } from 'imageferry'
+import { dryRun, type ImageStore, limited, observed, type Runtime, readOnly, systemRuntime } from 'imageferry'
 import { type ConformanceHarness, conformance } from 'imageferry/conformance'
 import { memory } from 'imageferry/memory'
 import { describe, expect, it } from 'vitest'
-import { manualClock } from '../../src/emulator/clock.ts'
-import { virtualRuntime } from '../virtual-runtime.ts'
-
-const url = 'http://localhost/good.qcow2'
-const brokenUrl = 'http://localhost/broken.qcow2'
+import { memorySubject } from '../memory-subject.ts'
 
 type Decorate = (store: ImageStore, runtime: Runtime) => ImageStore
 
 /** The memory store behind a decorator, for the suite; a dry run can only be put to the cases of a store that reads. */
-const harness = (name: string, decorate: Decorate, cases: Decorate = decorate): ConformanceHarness => {
-  const runtimeOf = () => virtualRuntime(manualClock())
-  return {
-    name: `memory, ${name},`,
-    capabilities: cases(memory(), runtimeOf()).capabilities,
-    start: async () => {
-      const runtime = runtimeOf()
-      const inner = memory({
-        runtime,
-        importDurationMs: 60_000,
-        source: (at) =>
-          at.startsWith(brokenUrl) ? { found: false, reason: 'no image' } : { found: true, bytes: 4096 },
-      })
-      const store = decorate(inner, runtime)
-      return {
-        store,
-        reopen: () => decorate(inner, runtime),
-        requestCount: () => 0,
-        runtime,
-        importable: { url, region: 'here' },
-        brokenUrl,
-        unknownRegion: 'nowhere',
-        unknownImage: 'memory:999',
-        unknownOperation: 'memory:import/999',
-        populate: async (count, prefix) => {
-          for (let index = 0; index < count; index++)
-            await inner.importFromUrl({ name: `${prefix}-${index}`, url, region: 'here' })()
-        },
-        stop: async () => {},
-      }
-    },
-  }
-}
+const harness = (name: string, decorate: Decorate, cases: Decorate = decorate): ConformanceHarness => ({
+  name: `memory, ${name},`,
+  capabilities: cases(memory(), systemRuntime).capabilities,
+  start: async () => memorySubject(decorate),
+})
 
 const runner = { describe, it }
 const aLimit: Decorate = (store, runtime) => limited(store, { concurrency: 1, runtime })

@@ -14,6 +14,7 @@ import {
 import { memory } from 'imageferry/memory'
 import { describe, expect, it } from 'vitest'
 import { fail, succeed } from '../either.ts'
+import { memoryWithout } from '../memory-subject.ts'
 import { fakeStore } from './fake-store.ts'
 import { someImage } from './some-image.ts'
 
@@ -28,10 +29,7 @@ const readable = (more: Partial<Capabilities> = {}): ImageStore => {
     name: 'fake',
     images: [someImage('1', { ref: imageRef('fake:1') })],
   })
-  const operations = Object.fromEntries(
-    Object.keys(everything.operations).map((operation) => [operation, { supported: true }]),
-  ) as unknown as Capabilities['operations']
-  const capabilities = { ...everything, operations, ...more }
+  const capabilities = { ...everything, ...more }
   return fakeStore({ name, capabilities, get, getOperations, listPage, can: () => true })
 }
 
@@ -168,10 +166,11 @@ describe('a dry run checks', () => {
   }
 
   it('what is unsupported', async () => {
-    const { store, reported } = rehearse(memory())
+    const capabilities = memoryWithout('It has no servers', 'createFromServer')
+    const { store, reported } = rehearse(memory({ capabilities }))
     expect(await fail(store.createFromServer({ name: 'a', source: '1' }))).toMatchObject({
       kind: 'unsupported',
-      message: 'The memory store has no servers',
+      message: 'It has no servers',
     })
     expect(reported).toEqual([])
     expect(store.can('importFromUrl')).toBe(true)
@@ -268,6 +267,19 @@ describe('a dry run checks', () => {
       name: expect.any(String),
       source: expect.any(String),
     })
+  })
+
+  it('what of a capture the store does not keep, which is a loss where losses are accepted', async () => {
+    const little = { capture: { fields: ['osFamily'] as const } }
+    const capture = { name: 'a', source: '1', osFamily: 'linux', firmware: 'uefi', tags: [{ key: 'a' }] } as const
+    const error = await refusal((store) => store.createFromServer(capture), little)
+    expect(error).toMatchObject({ kind: 'invalid-argument', operation: 'createFromServer' })
+    expect(Object.keys(error.fields ?? {}).sort()).toEqual(['firmware', 'tags'])
+    const { store, reported } = rehearse(readable(little))
+    const { losses } = await succeed(store.createFromVolume({ ...capture, onLoss: 'accept' }))
+    expect(losses.map(({ field }) => field).sort()).toEqual(['firmware', 'tags'])
+    expect(reported).toMatchObject([{ operation: 'createFromVolume', losses }])
+    await succeed(store.createFromServer({ name: 'a', source: '1', tags: [], bareMetal: false }))
   })
 
   it('that the image is there, and in a state in which it can be done', async () => {

@@ -4,6 +4,7 @@ import { type CallOptions, collect, ImageStoreError, imageRef, limited, type Reg
 import { memory } from 'imageferry/memory'
 import { describe, expect, it } from 'vitest'
 import { fail, leftOf, succeed } from '../either.ts'
+import { memoryWithout } from '../memory-subject.ts'
 import { fakeStore } from './fake-store.ts'
 
 interface Call {
@@ -18,10 +19,7 @@ const stopped = new ImageStoreError('canceled', 'stopped', { completed: ['name']
 const held = () => {
   const calls: Call[] = []
   const store = fakeStore({
-    capabilities: {
-      ...memory().capabilities,
-      operations: { ...memory().capabilities.operations, quota: { supported: true } },
-    },
+    capabilities: memoryWithout('It has each image once', 'replicate'),
     quota: (region, options) => () =>
       new Promise((resolve) => {
         calls.push({ region, options, end: resolve })

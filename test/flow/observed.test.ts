@@ -4,6 +4,7 @@ import { memory } from 'imageferry/memory'
 import { describe, expect, it } from 'vitest'
 import { manualClock } from '../../src/emulator/clock.ts'
 import { fail, succeed } from '../either.ts'
+import { memoryWithout } from '../memory-subject.ts'
 import { virtualRuntime } from '../virtual-runtime.ts'
 import { fakeStore } from './fake-store.ts'
 
@@ -27,7 +28,8 @@ describe('observed', () => {
 
   it('tells the kind of an error, also of a call that sends nothing', async () => {
     const events: StoreEvent[] = []
-    const store = observed(memory(), (event) => events.push(event))
+    const capabilities = memoryWithout('It counts nothing', 'quota')
+    const store = observed(memory({ capabilities }), (event) => events.push(event))
     const error = await fail(store.get(imageRef('memory:404')))
     await fail(store.quota('here'))
     await fail(store.listRegions({ signal: AbortSignal.abort() }))

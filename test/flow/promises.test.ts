@@ -1,9 +1,10 @@
 import { ImageStoreError, imageRef, isImageStoreError, withPromises } from 'imageferry'
 import { memory } from 'imageferry/memory'
 import { describe, expect, it } from 'vitest'
+import { memoryWithout } from '../memory-subject.ts'
 
 describe('withPromises', () => {
-  const store = memory()
+  const store = memory({ capabilities: memoryWithout('It has each image once', 'replicate') })
   const images = withPromises(store)
 
   it('has every member of the store, and what is derived from it', () => {

@@ -2,6 +2,7 @@ import { type ImageStore, imageRef, readOnly, type StoreOperation } from 'imagef
 import { memory } from 'imageferry/memory'
 import { describe, expect, it } from 'vitest'
 import { fail, succeed } from '../either.ts'
+import { memoryWithout } from '../memory-subject.ts'
 import { someImage } from './some-image.ts'
 
 const spec = { name: 'web', url: 'https://example.com/web.qcow2', region: 'here' }
@@ -37,8 +38,9 @@ describe('readOnly', () => {
   )
 
   it('leaves the reason to what the store cannot do anyway', () => {
-    const { operations } = readOnly(memory()).capabilities
-    expect(operations.createFromServer).toEqual(memory().capabilities.operations.createFromServer)
+    const capabilities = memoryWithout('It has no servers', 'createFromServer')
+    const { operations } = readOnly(memory({ capabilities })).capabilities
+    expect(operations.createFromServer).toEqual({ supported: false, reason: 'It has no servers' })
     expect(operations.quota).toEqual(memory().capabilities.operations.quota)
   })
 

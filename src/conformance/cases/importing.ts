@@ -27,6 +27,7 @@ const samples: Readonly<
   machineType: { spec: { machineType: 'q35' }, shows: ({ machineType }) => machineType === 'q35' },
   sshKeyPolicy: { spec: { sshKeyPolicy: 'required' }, shows: ({ sshKeyPolicy }) => sshKeyPolicy === 'required' },
   bareMetal: { spec: { bareMetal: true }, shows: ({ kind }) => kind === 'bare-metal' },
+  gpu: { spec: { gpu: true }, shows: ({ kind }) => kind === 'gpu-virtual' },
   // How it is stored is the provider's own affair: that the import is taken is all that can be seen everywhere.
   copyOnWrite: { spec: { copyOnWrite: true }, shows: isReady },
 }

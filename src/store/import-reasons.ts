@@ -1,0 +1,65 @@
+import type { Compression, DiskFormat } from '../model/disk-format.ts'
+import type { Capabilities, ImportCapabilities } from './capabilities.ts'
+import { type FieldReasons, reasonsAgainstUnknownImportFields } from './field-reasons.ts'
+import type { ImportSpec } from './requests.ts'
+import { sourceFormatOf } from './source-format.ts'
+
+const listed = (words: readonly string[]): string => (words.length === 0 ? 'none' : words.join(', '))
+
+const formatRemedy = (format: DiskFormat, formats: readonly DiskFormat[]): string => {
+  if (format === 'iso') return 'Install from it into a disk, and import that disk'
+  const [first] = formats
+  const target = formats.includes('qcow2') ? 'qcow2' : first
+  return target === undefined ? 'It cannot be imported' : `Convert it first: qemu-img convert -O ${target}`
+}
+
+const againstFormat = (
+  format: DiskFormat | undefined,
+  { formats, uncertainFormats }: ImportCapabilities,
+  provider: string,
+): string | undefined =>
+  format === undefined || formats.includes(format) || uncertainFormats.includes(format)
+    ? undefined
+    : `${provider} imports ${listed([...formats, ...uncertainFormats])}, not ${format}. ${formatRemedy(format, formats)}`
+
+const againstCompression = (
+  compression: Compression | undefined,
+  { compressions, uncertainCompressions }: ImportCapabilities,
+  provider: string,
+): string | undefined =>
+  compression === undefined || compressions.includes(compression) || uncertainCompressions.includes(compression)
+    ? undefined
+    : `${provider} takes files compressed by ${listed([...compressions, ...uncertainCompressions])}, not by ${compression}. ` +
+      'Decompress it first; qemu-img convert -c makes qcow2 small by itself'
+
+const againstArchive = (archive: string | undefined, provider: string): string | undefined =>
+  archive === undefined
+    ? undefined
+    : `${provider} imports one disk image, not an archive (${archive}). Unpack it first, and import the disk in it`
+
+const againstSource = (spec: ImportSpec, { import: taken }: Capabilities, provider: string): FieldReasons => {
+  const named = sourceFormatOf(spec.url)
+  const ofUrl = [
+    againstArchive(named.archive, provider),
+    spec.format === undefined ? againstFormat(named.format, taken, provider) : undefined,
+    spec.compression === undefined ? againstCompression(named.compression, taken, provider) : undefined,
+  ].filter((reason) => reason !== undefined)
+  const format = againstFormat(spec.format, taken, provider)
+  const compression = againstCompression(spec.compression, taken, provider)
+  return {
+    ...(ofUrl.length === 0 ? {} : { url: ofUrl.join('; ') }),
+    ...(format === undefined ? {} : { format }),
+    ...(compression === undefined ? {} : { compression }),
+  }
+}
+
+/**
+ * Why an import cannot be meant or carried out, the same for every provider: fields that the port does not know, and a file
+ * that is certainly not taken, as far as the spec or the name in its URL says what it is: another format, another
+ * compression, an archive. What the caller tells goes before the name. What is uncertain passes, and so does a name that
+ * says nothing: whether a provider minds it only its importer knows.
+ */
+export const reasonsAgainstImport = (spec: ImportSpec, capabilities: Capabilities, provider: string): FieldReasons => ({
+  ...reasonsAgainstUnknownImportFields(spec),
+  ...againstSource(spec, capabilities, provider),
+})
