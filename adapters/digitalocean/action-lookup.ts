@@ -7,10 +7,11 @@ import { path } from '../../src/http/path.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
+import { sideBySide } from '../../src/store/side-by-side.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { actionOperation } from './actions.ts'
 import type { ActionId } from './ids.ts'
-import { pagesAfter, type Rows, rowsPerPage } from './listing.ts'
+import { pagesAfter, type ReadPage, rowsPerPage, rowsUntil } from './pages.ts'
 import * as Wire from './wire.ts'
 
 type Answer = E.Either<ImageStoreError, Operation>
@@ -25,8 +26,8 @@ const notFound = ({ image, action }: ActionId): ImageStoreError =>
 export const actionLookups = (store: string, http: HttpClient) => {
   /** One page of the actions on an image. That it is paged is known from its answers; the parameters are those of every list. */
   const rows =
-    (image: string, page: number) =>
-    (call: Call): StoreTask<Rows<Wire.Action>> =>
+    (image: string, call: Call): ReadPage<Wire.Action> =>
+    (page) =>
       pipe(
         http.get(path`/v2/images/${image}/actions`, Wire.ActionList, {
           ...call,
@@ -59,19 +60,14 @@ export const actionLookups = (store: string, http: HttpClient) => {
 
   /** The actions of an image, page by page, for as long as another page costs less than asking for what is missing. */
   const sweep =
-    (image: string, wanted: ReadonlySet<string>, page: number, seen: ReadonlyMap<string, Wire.Action>) =>
-    (call: Call): StoreTask<ReadonlyMap<string, Wire.Action>> =>
-      pipe(
-        rows(image, page)(call),
-        TE.flatMap(({ rows, pagesAhead }) => {
-          const found = new Map(seen)
-          for (const row of rows) if (wanted.has(String(row.id))) found.set(String(row.id), row)
-          const [next] = pagesAhead
-          return next !== undefined && wanted.size - found.size > pagesAhead.length
-            ? sweep(image, wanted, next, found)(call)
-            : TE.right(found)
-        }),
+    (image: string, wanted: ReadonlySet<string>) =>
+    (call: Call): StoreTask<ReadonlyMap<string, Wire.Action>> => {
+      const isWanted = ({ id }: Wire.Action): boolean => wanted.has(String(id))
+      return pipe(
+        rowsUntil(rows(image, call), (rows, ahead) => wanted.size - rows.filter(isWanted).length <= ahead),
+        TE.map((rows) => new Map(rows.filter(isWanted).map((row) => [String(row.id), row]))),
       )
+    }
 
   const several = (
     image: string,
@@ -79,7 +75,7 @@ export const actionLookups = (store: string, http: HttpClient) => {
     call: Call,
   ): T.Task<readonly (readonly [string, Answer])[]> =>
     pipe(
-      sweep(image, new Set(ids.map(({ action }) => action)), 1, new Map())(call),
+      sweep(image, new Set(ids.map(({ action }) => action)))(call),
       // The list of an image that has gone is not found; its actions still are, one by one.
       TE.orElse((error) =>
         error.kind === 'not-found'
@@ -89,7 +85,7 @@ export const actionLookups = (store: string, http: HttpClient) => {
       T.flatMap((found) =>
         pipe(
           ids,
-          T.traverseSeqArray((id) => {
+          sideBySide((id) => {
             const row = E.isRight(found) ? found.right.get(id.action) : undefined
             const answer =
               row !== undefined ? T.of(read(id, row)) : E.isLeft(found) ? T.of<Answer>(found) : fromImage(id, call)
@@ -124,7 +120,7 @@ export const actionLookups = (store: string, http: HttpClient) => {
       for (const id of wanted) byImage.set(id.image, (byImage.get(id.image) ?? new Map()).set(id.action, id))
       return pipe(
         [...byImage],
-        T.traverseSeqArray(([image, ids]) =>
+        sideBySide(([image, ids]) =>
           pipe(
             ofImage(image, [...ids.values()], call),
             T.map((answers) => [image, new Map(answers)] as const),

@@ -1,28 +1,28 @@
-import { createHash } from 'node:crypto'
 import { isUnicode } from '../../src/model/tag-escape.ts'
 import type { FieldReasons } from '../../src/store/field-reasons.ts'
 import { reasonAgainstKey } from '../../src/store/operation-key.ts'
-import type { ImportSpec } from '../../src/store/requests.ts'
-import { withoutSecrets } from '../../src/store/source-url.ts'
-import { capabilities } from './capabilities.ts'
+import { capabilities, longestKey } from './capabilities.ts'
 
 /**
  * What DigitalOcean's field `description` holds: the user's own text and, where the import had an operation key, a trailer
  * behind it. The trailer is there in the answer to the import already and in every list, needs no scope of its own, and goes
- * with the image, which a tag would not (fact sheet §5, §10).
+ * with the image, which a tag would not (fact sheet §5, §10). Snapshots take no description: the key of a capture stands behind
+ * the name in the same way, with the server's id.
  */
 export interface Description {
   readonly text: string
   readonly key?: string | undefined
-  /** What the import asked for, as {@link specDigest} gives it. */
+  /** What the import asked for, as `specDigest` gives it. */
   readonly digest?: string | undefined
+  /** The id of the server that was captured. */
+  readonly server?: string | undefined
 }
 
 /**
- * At the very end: ` [imageferry:1:<key>:<digest>]`, the key escaped as in a URL. Empty on both sides it says that there is no
- * key, and stands behind a text that looks like one with a trailer.
+ * At the very end: ` [imageferry:1:<key>:<digest>]`, the key escaped as in a URL; of a capture `:<server>` behind the digest. Empty
+ * on both sides it says that there is no key, and stands behind a text that looks like one with a trailer.
  */
-const trailer = / ?\[imageferry:1:(?:([\w.!~*'()%-]+):([0-9a-f]+)|:)\]$/
+const trailer = / ?\[imageferry:1:(?:([\w.!~*'()%-]+):([0-9a-f]+)(?::(\d+))?|:)\]$/
 
 const unescaped = (escaped: string): string | undefined => {
   try {
@@ -38,16 +38,16 @@ export const readTrailer = (description: string): Description | undefined => {
   const found = trailer.exec(description)
   if (found === null) return undefined
   const text = description.slice(0, found.index)
-  const [, escaped, digest] = found
+  const [, escaped, digest, server] = found
   if (escaped === undefined) return { text }
   const key = unescaped(escaped)
-  return key === undefined ? undefined : { text, key, digest }
+  return key === undefined ? undefined : { text, key, digest, ...(server === undefined ? {} : { server }) }
 }
 
 /** The field's whole text. Read by {@link readTrailer}, or as it stands where that finds none, it is the same again. */
-export const writeDescription = ({ text, key, digest = '0' }: Description): string => {
+export const writeDescription = ({ text, key, digest = '0', server }: Description): string => {
   if (key === undefined) return readTrailer(text) === undefined ? text : `${text} [imageferry:1::]`
-  return `${text}${text === '' ? '' : ' '}[imageferry:1:${encodeURIComponent(key)}:${digest}]`
+  return `${text}${text === '' ? '' : ' '}[imageferry:1:${encodeURIComponent(key)}:${digest}${server === undefined ? '' : `:${server}`}]`
 }
 
 /**
@@ -59,21 +59,6 @@ export const withText = (held: string | null | undefined, text: string): string 
   return written === '' ? ' ' : written
 }
 
-const digestLength = 16
-
-/**
- * What tells an import under a key from another under the same: name, source and region, as hex digits of a SHA-256. The
- * source counts without what may be secret in its URL, and which is signed anew at every run.
- */
-export const specDigest = ({ name, url, region }: ImportSpec): string =>
-  createHash('sha256')
-    .update(JSON.stringify([name, withoutSecrets(url), region]))
-    .digest('hex')
-    .slice(0, digestLength)
-
-/** The most characters of an escaped key: how long a description may be is not known, and the user's own comes first. */
-const longestKey = 200
-
 /** Why an operation key cannot be taken, as the field `key` of an error. */
 export const reasonsAgainstKey = (key: string | undefined): FieldReasons => {
   const reasons = reasonAgainstKey(capabilities, key)
@@ -84,3 +69,15 @@ export const reasonsAgainstKey = (key: string | undefined): FieldReasons => {
     ? { key: `The key takes ${length} characters in the description, and ${longestKey} are kept for it` }
     : {}
 }
+
+/**
+ * The most characters of a name with a key behind it. How long a name may be is not known, and one that was cut would lose its
+ * key without a word; this is what a tag may have.
+ */
+const longestKeyedName = 255
+
+/** Why a name cannot be taken with the key that stands behind it, as the field `name` of an error. */
+export const reasonAgainstKeyedName = (written: string): FieldReasons =>
+  readTrailer(written)?.key !== undefined && written.length > longestKeyedName
+    ? { name: `With the operation key behind it the name is longer than ${longestKeyedName} characters` }
+    : {}

@@ -1,4 +1,9 @@
+import type { Image } from '../../src/model/image.ts'
 import { distributionName, type OperatingSystem, operatingSystem } from '../../src/model/operating-system.ts'
+import { presentText } from '../../src/model/text.ts'
+import { lossOf } from '../../src/store/losses.ts'
+import type { Loss } from '../../src/store/operation.ts'
+import * as Wire from './wire.ts'
 
 /**
  * The distributions that an import or an update keeps, by our names. Anything else is accepted by the API and replaced
@@ -26,6 +31,21 @@ const settable: Readonly<Record<string, string>> = {
 export const distributionWord = (distribution: string): string | undefined => {
   const name = distributionName(distribution)
   return name !== undefined && Object.hasOwn(settable, name) ? settable[name] : undefined
+}
+
+/** What is read of an image's distribution; absent where the answer says nothing of it. */
+const toldDistribution = ({ raw }: Image): string | undefined =>
+  Wire.Image.is(raw) ? presentText(raw.distribution) : undefined
+
+/**
+ * The distribution that an image was given after all, as a loss, where another was sent: one that is known here and not, or no
+ * longer, to the provider reads `Unknown OS` in the answer to an import, and `Unknown` later (fact sheet §6).
+ */
+export const unkeptDistribution = (sent: string | undefined, image: Image): readonly Loss[] => {
+  const told = toldDistribution(image)
+  return sent === undefined || told === undefined || told.toLowerCase() === sent.toLowerCase()
+    ? []
+    : [lossOf('os', sent, `DigitalOcean took "${sent}" and made it ${told}`, told)]
 }
 
 /**

@@ -1,26 +1,14 @@
 import type { ProviderError } from '../../src/http/client.ts'
 import { errorText } from '../../src/http/error-body.ts'
 import type { StoreOperation } from '../../src/store/capabilities.ts'
-
-/** The least scopes of a token for each operation. Source: the `security` of each operation in the specification. */
-const scopes: Partial<Readonly<Record<StoreOperation, string>>> = {
-  listPage: 'image:read',
-  get: 'image:read',
-  importFromUrl: 'image:create, image:read where there is a key, and tag:create where there are tags',
-  findOperations: 'image:read',
-  update: 'image:update, and tag:create or tag:delete where tags change',
-  replicate: 'image:read and image:update',
-  delete: 'image:delete',
-  createFromBackup: 'image:read and image:update',
-  getOperations: 'image:read, and actions:read for the transfers and conversions of images that have gone',
-  listRegions: 'regions:read',
-}
+import { scopesInWords } from './scopes.ts'
 
 const hintFor = (status: number, operation: StoreOperation): string | undefined => {
   if (status === 401) return 'Check the token: it may be mistyped, revoked or expired'
-  if (status === 403 && scopes[operation] !== undefined)
-    return `The token needs the scope ${scopes[operation]}; an image that is not the account's own cannot be changed`
-  return undefined
+  const scopes = scopesInWords(operation)
+  return status === 403 && scopes !== undefined
+    ? `The token needs ${scopes}; an image that is not the account's own cannot be changed`
+    : undefined
 }
 
 /** Reads an error's body: `{id, message, request_id}`, the tags service's `{error, root_causes}`, or none of JSON at all. */

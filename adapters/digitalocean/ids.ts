@@ -8,8 +8,19 @@ const numericId = /^[1-9]\d{0,18}$/
 /** Slugs are what public images are called by: `ubuntu-24-04-x64`. */
 const slug = /^(?=.*[a-z])[a-z0-9][a-z0-9._-]{0,254}$/
 
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Whether an id is a UUID: volumes and their snapshots have such ones, images never. Source: fact sheet §8. */
+export const isUuid = (id: string): boolean => uuid.test(id)
+
+const noImage =
+  'A UUID is the id of a volume or of its snapshot, which is no image: volumes are made from it, and no servers'
+
 const refuse = (ref: string, what: string, hint: string): ImageStoreError =>
   new ImageStoreError('invalid-argument', `${ref} is not ${what}`, { hint })
+
+/** Whether a text is the id of a server: a number. Source: openapi droplets/parameters.yml. */
+export const isServerId = (text: string): boolean => numericId.test(text)
 
 /** The id of an image that is to be changed: a number. Source: openapi images/parameters.yml. */
 export const imageId =
@@ -19,7 +30,8 @@ export const imageId =
       idWithin(store)(ref),
       E.filterOrElse(
         (id) => numericId.test(id),
-        () => refuse(ref, 'an image of DigitalOcean by its id', `Write ${store}: and a number`),
+        (id) =>
+          refuse(ref, 'an image of DigitalOcean by its id', isUuid(id) ? noImage : `Write ${store}: and a number`),
       ),
     )
 
@@ -30,8 +42,13 @@ export const imageIdOrSlug =
     pipe(
       idWithin(store)(ref),
       E.filterOrElse(
-        (id) => numericId.test(id) || slug.test(id),
-        () => refuse(ref, 'an image of DigitalOcean', `Write ${store}: and a number, or the slug of a public image`),
+        (id) => numericId.test(id) || (slug.test(id) && !isUuid(id)),
+        (id) =>
+          refuse(
+            ref,
+            'an image of DigitalOcean',
+            isUuid(id) ? noImage : `Write ${store}: and a number, or the slug of a public image`,
+          ),
       ),
     )
 
@@ -42,27 +59,40 @@ export interface ActionId {
   readonly action: string
 }
 
+/** A snapshot of a server that is made, or has been. The action on the server is all that is known of it until it is there. */
+export interface CaptureId {
+  readonly kind: 'capture'
+  readonly server: string
+  readonly action: string
+}
+
 /**
  * What an operation's ref names here: imports and deletions are known by their image, there is no task beside it; `present`
- * is a transfer that was not needed, because the image had the region.
+ * is a transfer that was not needed, because the image had the region; `captured` a snapshot that was found by its key, and whose
+ * action is not known any more.
  */
 export type OperationId =
-  | { readonly kind: 'import' | 'delete'; readonly image: string }
+  | { readonly kind: 'import' | 'delete' | 'captured'; readonly image: string }
   | ActionId
+  | CaptureId
   | { readonly kind: 'present'; readonly image: string; readonly region: string }
 
 /** The ref of an operation. */
 export const operationRefOf = (store: string, id: OperationId): OperationRef => {
-  const last = id.kind === 'action' ? `/${id.action}` : id.kind === 'present' ? `/${id.region}` : ''
-  return formatOperationRef(store, `${id.kind}/${id.image}${last}`)
+  const subject = id.kind === 'capture' ? id.server : id.image
+  const last =
+    id.kind === 'action' || id.kind === 'capture' ? `/${id.action}` : id.kind === 'present' ? `/${id.region}` : ''
+  return formatOperationRef(store, `${id.kind}/${subject}${last}`)
 }
 
 const readId = (text: string): OperationId | undefined => {
   const [kind = '', image = '', last, ...rest] = text.split('/')
   if (!numericId.test(image) || rest.length > 0) return undefined
-  if (kind === 'import' || kind === 'delete') return last === undefined ? { kind, image } : undefined
+  if (kind === 'import' || kind === 'delete' || kind === 'captured')
+    return last === undefined ? { kind, image } : undefined
   if (last === undefined) return undefined
   if (kind === 'action') return numericId.test(last) ? { kind, image, action: last } : undefined
+  if (kind === 'capture') return numericId.test(last) ? { kind, server: image, action: last } : undefined
   return kind === 'present' && regionSlug.test(last) ? { kind, image, region: last } : undefined
 }
 

@@ -1,4 +1,4 @@
-import type { Image, ImageKind } from '../../src/model/image.ts'
+import type { Image, ImageKind, Provenance } from '../../src/model/image.ts'
 import { formatImageRef } from '../../src/model/ref.ts'
 import type { RegionId } from '../../src/model/region.ts'
 import { gibibytes, sizeFromGibibytes } from '../../src/model/size.ts'
@@ -7,7 +7,7 @@ import type { Tag } from '../../src/model/tag.ts'
 import { presentText } from '../../src/model/text.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
 import { withoutUrlSecrets } from '../../src/store/source-url.ts'
-import { readTrailer } from './description.ts'
+import { type Description, readTrailer } from './description.ts'
 import { privateOs, publicOs, saysX64 } from './distribution.ts'
 import { operationRefOf } from './ids.ts'
 import { decodeTag } from './tags.ts'
@@ -63,6 +63,24 @@ const toRegions = (slugs: readonly string[] | null | undefined): readonly Region
   return (hasRepetition(slugs) ? [...new Set(slugs)] : slugs) as readonly RegionId[]
 }
 
+/**
+ * Whether the name may carry an operation key: those of snapshots do, which take no description (fact sheet §5), and those of
+ * imports, which do, never.
+ */
+export const holdsNameTrailer = ({ public: isPublic, type }: Wire.Image): boolean =>
+  isPublic !== true && type?.toLowerCase() !== 'custom'
+
+const provenanceOf = (
+  store: string,
+  image: string,
+  described: Description | undefined,
+  named: Description | undefined,
+): Provenance | undefined => {
+  if (described?.key !== undefined)
+    return { operation: operationRefOf(store, { kind: 'import', image }), key: described.key }
+  return named?.key === undefined ? undefined : { key: named.key, server: named.server }
+}
+
 /** An image in the model. Total: whatever DigitalOcean sends, with any field missing or new, becomes an image. */
 export const toImage = (store: string, wire: Wire.Image, catalogue?: ImageKind): Image => {
   const isPublic = wire.public === true
@@ -76,10 +94,12 @@ export const toImage = (store: string, wire: Wire.Image, catalogue?: ImageKind):
   const id = String(wire.id)
   const description = presentText(wire.description)
   const trailer = description === undefined ? undefined : readTrailer(description)
+  const trailed = readTrailer(name)
+  const named = trailed !== undefined && holdsNameTrailer(wire) ? trailed : undefined
   return {
     ref: formatImageRef(store, id),
     provider,
-    name,
+    name: named?.text ?? name,
     kind: toKind(wire, catalogue),
     visibility: isPublic ? 'public' : 'private',
     status: toStatus(providerStatus, failure),
@@ -94,10 +114,7 @@ export const toImage = (store: string, wire: Wire.Image, catalogue?: ImageKind):
     description: trailer === undefined ? description : presentText(trailer.text),
     regions: toRegions(wire.regions),
     tags: wire.tags === null || wire.tags === undefined || wire.tags.length === 0 ? noTags : wire.tags.map(decodeTag),
-    provenance:
-      trailer?.key === undefined
-        ? undefined
-        : { operation: operationRefOf(store, { kind: 'import', image: id }), key: trailer.key },
+    provenance: provenanceOf(store, id, trailer, named),
     raw: wire,
   }
 }

@@ -3,11 +3,14 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import { distributionFamily, distributionName } from '../../src/model/operating-system.ts'
 import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
+import { reasonsAgainstImport } from '../../src/store/import-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
 import type { ImportSpec } from '../../src/store/requests.ts'
 import { checkSourceUrl } from '../../src/store/source-url.ts'
-import { reasonsAgainstKey, specDigest, writeDescription } from './description.ts'
+import { specDigest } from '../../src/store/spec-digest.ts'
+import { capabilities } from './capabilities.ts'
+import { reasonsAgainstKey, writeDescription } from './description.ts'
 import { distributionWord } from './distribution.ts'
 import { regionSlug } from './regions.ts'
 import { encodeTag } from './tags.ts'
@@ -31,6 +34,7 @@ const reasonsAgainst = (spec: ImportSpec): FieldReasons => ({
   ...(spec.bareMetal === true ? { bareMetal: 'DigitalOcean has no bare-metal servers to run it on' } : {}),
   ...(familyOf(spec) === 'windows' ? { os: 'DigitalOcean does not take Windows images' } : {}),
   ...reasonsAgainstKey(spec.key),
+  ...reasonsAgainstImport(spec, capabilities, 'DigitalOcean'),
 })
 
 /** The family as it is said, or as it follows from the distribution. */
@@ -52,7 +56,7 @@ const osLosses = ({ os }: ImportSpec): readonly Loss[] => [
     : [lossOf('os', os.version, 'DigitalOcean keeps no version of the operating system')]),
 ]
 
-const unknownFields = ['firmware', 'machineType', 'sshKeyPolicy', 'copyOnWrite'] as const
+const unknownFields = ['gpu', 'firmware', 'machineType', 'sshKeyPolicy', 'copyOnWrite'] as const
 
 const fieldLosses = (spec: ImportSpec): readonly Loss[] =>
   unknownFields.flatMap((field) =>

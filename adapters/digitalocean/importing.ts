@@ -7,12 +7,15 @@ import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
 import type { ImportSpec } from '../../src/store/requests.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
+import { specDigest } from '../../src/store/spec-digest.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import { unkeptDistribution } from './distribution.ts'
 import { toImage } from './image.ts'
 import { type ImportBody, toImport } from './import-body.ts'
-import type { keyedImports } from './keys.ts'
+import type { keyedOperations } from './keys.ts'
 import type { listings } from './listing.ts'
 import { importOf } from './operations.ts'
+import { allRows } from './pages.ts'
 import * as Wire from './wire.ts'
 
 /** The start of the second that a moment lies in, in milliseconds: `created_at` is given in whole seconds. */
@@ -23,21 +26,13 @@ export const importing = (
   store: string,
   http: HttpClient,
   lists: ReturnType<typeof listings>,
-  keys: ReturnType<typeof keyedImports>,
+  keys: ReturnType<typeof keyedOperations>,
   runtime: Runtime,
 ) => {
-  const ownImages = (call: Call, page = 1): StoreTask<readonly Image[]> =>
+  const ownImages = (call: Call): StoreTask<readonly Image[]> =>
     pipe(
-      lists.ownRows(page)(call),
-      TE.flatMap(({ rows, pagesAhead: [next] }) => {
-        const images = rows.map((row) => toImage(store, row))
-        return next === undefined
-          ? TE.right(images)
-          : pipe(
-              ownImages(call, next),
-              TE.map((rest) => [...images, ...rest]),
-            )
-      }),
+      allRows(lists.ownRows(call)),
+      TE.map((rows) => rows.map((row) => toImage(store, row))),
     )
 
   const candidates = (spec: ImportSpec, since: number, images: readonly Image[]): readonly Image[] =>
@@ -78,15 +73,19 @@ export const importing = (
         TE.fromEither(toImport(spec)),
         TE.flatMap(({ body, losses }) =>
           pipe(
-            keys.begunBefore(spec)(call),
+            keys.begunBefore(spec.key, specDigest(spec))(call),
             TE.flatMap((begun) =>
               begun !== undefined
-                ? TE.right({ ...begun, losses })
+                ? TE.right(begun)
                 : pipe(
                     begin(spec, body, call),
-                    TE.map((image) => importOf(store, image, losses)),
+                    TE.map((image) => ({ operation: importOf(store, image), image })),
                   ),
             ),
+            TE.map(({ operation, image }) => ({
+              ...operation,
+              losses: [...losses, ...unkeptDistribution(body.distribution, image)],
+            })),
           ),
         ),
       )

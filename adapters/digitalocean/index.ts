@@ -11,11 +11,14 @@ import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
 import { actionLookups } from './action-lookup.ts'
 import { canWith } from './can.ts'
 import { capabilities } from './capabilities.ts'
+import { captureLookups } from './capture-lookup.ts'
+import { capturing } from './capturing.ts'
+import { droplets } from './droplets.ts'
 import { readError, saysAlreadyDeleted } from './errors.ts'
 import { imageId, imageIdOrSlug } from './ids.ts'
 import { provider } from './image.ts'
 import { importing } from './importing.ts'
-import { keyedImports } from './keys.ts'
+import { keyedOperations } from './keys.ts'
 import { listings } from './listing.ts'
 import { deletionOf, operationLookups } from './operations.ts'
 import { replicating } from './replicating.ts'
@@ -57,9 +60,12 @@ export const digitalOcean = ({
   const member = memberOf({ name, capabilities, runtime })
   const lists = listings(name, http)
   const actions = actionLookups(name, http)
-  const operations = operationLookups(name, http, lists, actions)
-  const keys = keyedImports(name, lists)
+  const servers = droplets(name, http)
+  const captures = captureLookups(name, servers, runtime)
+  const operations = operationLookups(name, http, lists, actions, captures)
+  const keys = keyedOperations(name, lists, captures)
   const importFromUrl = importing(name, http, lists, keys, runtime)
+  const createFromServer = capturing(name, http, servers, keys, runtime)
   const update = updating(http, operations.read)
   const { replicate, createFromBackup } = replicating(name, http, operations.read, actions, runtime)
 
@@ -106,6 +112,8 @@ export const digitalOcean = ({
         ),
       ),
 
+    createFromServer: (spec, options) => member('createFromServer', options, createFromServer(spec)),
+
     createFromBackup: (ref, options) =>
       member('createFromBackup', options, (call) =>
         pipe(
@@ -139,6 +147,6 @@ export const digitalOcean = ({
 
     listRegions: (options) => member('listRegions', options, lists.listRegions),
 
-    ...refuseAll(member, ['createFromServer', 'createFromVolume', 'quota']),
+    ...refuseAll(member, ['createFromVolume', 'quota']),
   }
 }

@@ -1,55 +1,84 @@
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../../src/model/error.ts'
+import type { Image } from '../../src/model/image.ts'
 import { invalidFields } from '../../src/store/field-reasons.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
-import type { ImportSpec } from '../../src/store/requests.ts'
+import { sideBySide } from '../../src/store/side-by-side.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import { readTrailer, reasonsAgainstKey, specDigest } from './description.ts'
-import { toImage } from './image.ts'
+import type { captureLookups } from './capture-lookup.ts'
+import { type Description, readTrailer, reasonsAgainstKey } from './description.ts'
+import { holdsNameTrailer, toImage } from './image.ts'
 import type { listings } from './listing.ts'
 import { importOf } from './operations.ts'
+import { allRows } from './pages.ts'
+import type * as Wire from './wire.ts'
 
-/** An import that was begun under a key. */
-interface KeyedImport {
-  readonly operation: Operation
-  /** What it asked for, as `specDigest` gives it. */
-  readonly digest: string | undefined
+/** An image that was begun under a key. */
+interface KeyedImage {
+  readonly image: Image
+  readonly trailer: Description
+  readonly isCapture: boolean
   readonly id: number
 }
 
+/** What a key has begun, and the image that it makes. */
+export interface Begun {
+  readonly operation: Operation
+  readonly image: Image
+}
+
 /** By the time of creation, which is given in whole seconds, and by the id within one: ids ascend. */
-const oldestFirst = (a: KeyedImport, b: KeyedImport): number => {
-  const [earlier = '', later = ''] = [a.operation.startedAt, b.operation.startedAt]
+const oldestFirst = (a: KeyedImage, b: KeyedImage): number => {
+  const [earlier = '', later = ''] = [a.image.createdAt, b.image.createdAt]
   return earlier === later ? a.id - b.id : earlier < later ? -1 : 1
 }
 
-/** Look-ups of imports by the caller's keys, which are read from the account's list: a page of 200 images is a request. */
-export const keyedImports = (store: string, lists: ReturnType<typeof listings>) => {
-  const begunWith = (key: string, call: Call, page = 1): StoreTask<readonly KeyedImport[]> =>
+const conflict = (key: string, image: Image): ImageStoreError =>
+  new ImageStoreError('conflict', `The key "${key}" has begun ${image.ref} with another name, source or region`, {
+    hint: 'Use a key of its own for every image, or delete what this one has made first',
+  })
+
+/**
+ * Look-ups of imports and captures by the caller's keys, which are read from the account's list: a page of 200 images is a
+ * request. An import has its key behind the description, a capture behind the name.
+ */
+export const keyedOperations = (
+  store: string,
+  lists: ReturnType<typeof listings>,
+  captures: ReturnType<typeof captureLookups>,
+) => {
+  const keyed =
+    (key: string) =>
+    (row: Wire.Image): readonly KeyedImage[] => {
+      const described = readTrailer(row.description ?? '')
+      const named = holdsNameTrailer(row) ? readTrailer(row.name ?? '') : undefined
+      const isCapture = described?.key !== key
+      const trailer = isCapture ? named : described
+      return trailer?.key === key ? [{ image: toImage(store, row), trailer, isCapture, id: Number(row.id) }] : []
+    }
+
+  const begunWith = (key: string, call: Call): StoreTask<readonly KeyedImage[]> =>
     pipe(
-      lists.ownRows(page)(call),
-      TE.flatMap(({ rows, pagesAhead: [next] }) => {
-        const found = rows.flatMap((row) => {
-          const trailer = readTrailer(row.description ?? '')
-          return trailer?.key === key
-            ? [{ operation: importOf(store, toImage(store, row)), digest: trailer.digest, id: Number(row.id) }]
-            : []
-        })
-        return next === undefined
-          ? TE.right(found)
-          : pipe(
-              begunWith(key, call, next),
-              TE.map((rest) => [...found, ...rest]),
-            )
-      }),
+      allRows(lists.ownRows(call)),
+      TE.map((rows) => rows.flatMap(keyed(key)).sort(oldestFirst)),
     )
+
+  const operationOf =
+    (call: Call) =>
+    ({ image, trailer, isCapture }: KeyedImage): T.Task<Begun> =>
+      pipe(
+        isCapture ? captures.ofImage(image, trailer.server)(call) : T.of(importOf(store, image)),
+        T.map((operation) => ({ operation, image })),
+      )
 
   return {
     /**
      * What a key has begun, oldest first. An import that failed leaves the account's list at once (fact sheet §3), so it is
-     * not found by its key any more: by its ref it is.
+     * not found by its key any more: by its ref it is. A capture is in no list before it is done (§8).
      */
     findOperations:
       (key: string) =>
@@ -58,29 +87,26 @@ export const keyedImports = (store: string, lists: ReturnType<typeof listings>) 
         if (Object.keys(reasons).length > 0) return TE.left(invalidFields(reasons))
         return pipe(
           begunWith(key, call),
-          TE.map((found) => [...found].sort(oldestFirst).map(({ operation }) => operation)),
+          TE.flatMapTask(sideBySide(operationOf(call))),
+          TE.map((begun) => begun.map(({ operation }) => operation)),
         )
       },
 
-    /** The oldest import that the key of a spec has begun and that has not failed. `conflict` where it asked for another. */
+    /** The oldest that a key has begun and that has not failed. `conflict` where it asked for another, by its digest. */
     begunBefore:
-      (spec: ImportSpec) =>
-      (call: Call): StoreTask<Operation | undefined> =>
-        spec.key === undefined
-          ? TE.right(undefined)
-          : pipe(
-              begunWith(spec.key, call),
-              TE.map((found) => found.filter(({ operation }) => operation.state !== 'failed').sort(oldestFirst)[0]),
-              TE.filterOrElse(
-                (found) => found === undefined || found.digest === specDigest(spec),
-                (found) =>
-                  new ImageStoreError(
-                    'conflict',
-                    `The key "${spec.key}" has begun ${found?.operation.image} with another name, source or region`,
-                    { hint: 'Use a key of its own for every import, or delete what this one has made first' },
-                  ),
-              ),
-              TE.map((found) => found?.operation),
-            ),
+      (key: string | undefined, digest: string) =>
+      (call: Call): StoreTask<Begun | undefined> => {
+        if (key === undefined) return TE.right(undefined)
+        return pipe(
+          begunWith(key, call),
+          TE.map((found) => found.find(({ image }) => importOf(store, image).state !== 'failed')),
+          TE.flatMapEither((found) =>
+            found === undefined || found.trailer.digest === digest
+              ? E.right(found)
+              : E.left(conflict(key, found.image)),
+          ),
+          TE.flatMapTask((found) => (found === undefined ? T.of(undefined) : operationOf(call)(found))),
+        )
+      },
   }
 }

@@ -12,46 +12,22 @@ import type { Call } from '../../src/store/member.ts'
 import { type Cursor, cursor, type Page, pageOf } from '../../src/store/page.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { toImage } from './image.ts'
+import { allRows, checkEnd, pagesAfter, type Rows, rowsPerPage } from './pages.ts'
 import { toRegion } from './regions.ts'
 import { decodeTag, tagName } from './tags.ts'
 import * as Wire from './wire.ts'
 
-/** The most rows that one request may ask for. Source: openapi parameters.yml. */
-export const rowsPerPage = 200
-
-/** A total is the provider's word, and need not be sensible: no more pages than this are named ahead. */
-const mostPagesAhead = 50
-
-/** Where a listing that one request asked for stands. */
-export interface Rows<A> {
-  readonly rows: readonly A[]
-  /** The page numbers still to come. */
-  readonly pagesAhead: readonly number[]
-}
-
-/**
- * The pages that follow. `links` comes in four shapes (absent, empty, `pages` empty, full), so the next page exists where a
- * link says so, or where there are no links to ask and the total says so; an empty page is always the last. Only numbers
- * are taken: a link is never followed, because the credentials would go wherever it points. Source: fact sheet §4.
- */
-export const pagesAfter = (page: number, rowCount: number, { links, meta }: Wire.Paging): readonly number[] => {
-  const total = meta?.total ?? 0
-  const byTotal = Math.ceil(total / rowsPerPage)
-  const hasLinks = links?.pages !== undefined && links.pages !== null && Object.keys(links.pages).length > 0
-  const hasNext = hasLinks ? typeof links.pages?.next === 'string' : byTotal > page
-  if (!hasNext || rowCount === 0) return []
-  const known = Math.min(Math.max(byTotal - page, 1), mostPagesAhead)
-  return Array.from({ length: known }, (_, index) => page + 1 + index)
-}
-
 const catalogues: Partial<Readonly<Record<ImageKind, string>>> = { base: 'distribution', application: 'application' }
 
 /**
- * The account's own spelling of a tag, which alone finds anything (fact sheet §10); absent where the tag does not carry one.
- * Tags that were read carry it where it differs from the one that we would write.
+ * The spelling of a tag in the account that it was read from, which alone finds anything there (fact sheet §10); absent where the
+ * tag does not carry one. Tags that were read carry it where it differs from the one that we would write. Another account may
+ * spell it otherwise and then finds nothing by it, so that nothing found is no answer yet.
  */
 const canonicalName = (tag: Tag): string | undefined =>
   tag.wire !== undefined && tagName.test(tag.wire) && tagEquals(decodeTag(tag.wire), tag) ? tag.wire : undefined
+
+const own: QueryParameters = { private: 'true' }
 
 /**
  * The server's own filters for a query. Whether they can be combined is not known, so one is sent at the most, the narrowest;
@@ -60,7 +36,7 @@ const canonicalName = (tag: Tag): string | undefined =>
 const filterFor = ({ scope = 'own', kinds, tags = [] }: ImageQuery): QueryParameters => {
   const [tag_name] = tags.flatMap((tag) => canonicalName(tag) ?? [])
   if (tag_name !== undefined && scope !== 'public') return { tag_name }
-  if (scope === 'own') return { private: 'true' }
+  if (scope === 'own') return own
   const [kind, ...others] = kinds ?? []
   const isCatalogue = kind !== undefined && others.length === 0 && Object.hasOwn(catalogues, kind)
   return scope === 'public' && isCatalogue ? { type: catalogues[kind] } : {}
@@ -85,12 +61,19 @@ const isInScope =
   (image: Image): boolean =>
     scope === 'all' || (scope === 'public') === (image.visibility === 'public')
 
-const firstPage = 1
+/** Where a listing stands: at a page of what the query's filter finds, or of what it finds without a tag in it. */
+interface Position {
+  readonly page: number
+  readonly anyTag: boolean
+}
 
-const pageNumber = (at: Cursor | undefined): E.Either<ImageStoreError, number> => {
-  if (at === undefined) return E.right(firstPage)
-  return /^[1-9]\d{0,6}$/.test(at)
-    ? E.right(Number(at))
+const anyTagMark = 'any-'
+
+const position = (at: Cursor | undefined): E.Either<ImageStoreError, Position> => {
+  if (at === undefined) return E.right({ page: 1, anyTag: false })
+  const [, mark, page] = /^(any-)?([1-9]\d{0,6})$/.exec(at) ?? []
+  return page !== undefined
+    ? E.right({ page: Number(page), anyTag: mark !== undefined })
     : E.left(
         new ImageStoreError('invalid-argument', `"${at}" is no cursor of this store`, {
           hint: 'Pass the `next` of an earlier page of the same query',
@@ -101,58 +84,61 @@ const pageNumber = (at: Cursor | undefined): E.Either<ImageStoreError, number> =
 /** The listings of one account. */
 export const listings = (store: string, http: HttpClient) => {
   const imageRows =
-    (filter: QueryParameters, page: number) =>
-    (call: Call): StoreTask<Rows<Wire.Image>> =>
+    (filter: QueryParameters, call: Call) =>
+    (page: number): StoreTask<Rows<Wire.Image>> =>
       pipe(
         http.get('/v2/images', Wire.ImageList, { ...call, query: { ...filter, page, per_page: rowsPerPage } }),
         TE.map((list) => ({ rows: list.images, pagesAhead: pagesAfter(page, list.images.length, list) })),
       )
 
   const regionRows =
-    (page: number) =>
-    (call: Call): StoreTask<readonly Wire.Region[]> =>
+    (call: Call) =>
+    (page: number): StoreTask<Rows<Wire.Region>> =>
       pipe(
         http.get('/v2/regions', Wire.RegionList, { ...call, query: { page, per_page: rowsPerPage } }),
-        TE.flatMap((list) => {
-          const [next] = pagesAfter(page, list.regions.length, list)
-          return next === undefined
-            ? TE.right(list.regions)
-            : pipe(
-                regionRows(next)(call),
-                TE.map((rest) => [...list.regions, ...rest]),
-              )
-        }),
+        TE.map((list) => ({ rows: list.regions, pagesAhead: pagesAfter(page, list.regions.length, list) })),
       )
 
   return {
-    /** The rows of one page of the account's own images. */
-    ownRows: (page: number) => imageRows({ private: 'true' }, page),
+    /** The rows of the account's own images, page by page. */
+    ownRows: (call: Call) => imageRows(own, call),
 
     listPage:
       (query: ImageQuery, at: Cursor | undefined) =>
       (call: Call): StoreTask<Page> => {
         const filter = filterFor(query)
         const catalogue = filter['type'] === undefined ? undefined : query.kinds?.[0]
+
+        const read = ({ page, anyTag }: Position): StoreTask<Page> =>
+          pipe(
+            imageRows(anyTag ? filterFor({ ...query, tags: [] }) : filter, call)(page),
+            TE.flatMapEither(checkEnd(page)),
+            TE.flatMap(({ rows, pagesAhead }) =>
+              page === 1 && rows.length === 0 && filter['tag_name'] !== undefined && !anyTag
+                ? read({ page, anyTag: true })
+                : TE.right(
+                    pageOf(query, {
+                      images: rows.map((row) => toImage(store, row, catalogue)).filter(isInScope(query)),
+                      ahead: pagesAhead.map((next) => cursor(`${anyTag ? anyTagMark : ''}${next}`)),
+                    }),
+                  ),
+            ),
+          )
+
         return pipe(
           TE.fromEither(
             pipe(
               checkKinds(query),
-              E.flatMap(() => pageNumber(at)),
+              E.flatMap(() => position(at)),
             ),
           ),
-          TE.flatMap((page) => imageRows(filter, page)(call)),
-          TE.map(({ rows, pagesAhead }) =>
-            pageOf(query, {
-              images: rows.map((row) => toImage(store, row, catalogue)).filter(isInScope(query)),
-              ahead: pagesAhead.map((page) => cursor(String(page))),
-            }),
-          ),
+          TE.flatMap(read),
         )
       },
 
     listRegions: (call: Call): StoreTask<readonly Region[]> =>
       pipe(
-        regionRows(firstPage)(call),
+        allRows(regionRows(call)),
         TE.map((regions) => regions.map(toRegion)),
       ),
   }

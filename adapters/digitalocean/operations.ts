@@ -10,13 +10,16 @@ import { formatImageRef, type OperationRef } from '../../src/model/ref.ts'
 import type { ImageStatus } from '../../src/model/status.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Loss, Operation, OperationLookup, OperationState } from '../../src/store/operation.ts'
+import { sideBySide } from '../../src/store/side-by-side.ts'
 import { withoutUrlSecrets } from '../../src/store/source-url.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { actionLookups, SeenActions } from './action-lookup.ts'
 import { presentIn } from './actions.ts'
-import { type ActionId, type OperationId, operationId, operationRefOf } from './ids.ts'
+import { capturedAs, type captureLookups, type SeenCaptures } from './capture-lookup.ts'
+import { type ActionId, type CaptureId, type OperationId, operationId, operationRefOf } from './ids.ts'
 import { toImage } from './image.ts'
 import type { listings } from './listing.ts'
+import { rowsUntil } from './pages.ts'
 import * as Wire from './wire.ts'
 
 const importStates: Readonly<Record<ImageStatus, OperationState>> = {
@@ -78,18 +81,26 @@ const deletionSeen = (store: string, id: string, image: Image | undefined): Oper
 
 type Seen = ReadonlyMap<string, Image>
 
+/** What a look has found, by the way in which operations are known. */
+interface AllSeen {
+  readonly seen: E.Either<ImageStoreError, Seen>
+  readonly seenActions: SeenActions
+  readonly seenCaptures: SeenCaptures
+}
+
 /** The operations that are known by their image alone. */
-type ImageOperationId = Exclude<OperationId, ActionId>
+type ImageOperationId = Exclude<OperationId, ActionId | CaptureId>
 
 /**
  * Look-ups of operations. Those that are known by their image: of one image by itself, of more than one by the list of the
- * account's images. Those that are actions: by the list of their image's.
+ * account's images. Those that are actions: by the list of their image's; captures, by their server.
  */
 export const operationLookups = (
   store: string,
   http: HttpClient,
   lists: ReturnType<typeof listings>,
   actions: ReturnType<typeof actionLookups>,
+  captures: ReturnType<typeof captureLookups>,
 ) => {
   const read = (id: string, call: Call): StoreTask<Image> =>
     pipe(
@@ -102,19 +113,14 @@ export const operationLookups = (
    * by one.
    */
   const sweep =
-    (wanted: ReadonlySet<string>, page: number, seen: Seen) =>
-    (call: Call): StoreTask<Seen> =>
-      pipe(
-        lists.ownRows(page)(call),
-        TE.flatMap(({ rows, pagesAhead }) => {
-          const found = new Map(seen)
-          for (const row of rows) if (wanted.has(String(row.id))) found.set(String(row.id), toImage(store, row))
-          const [next] = pagesAhead
-          return next !== undefined && wanted.size - found.size > pagesAhead.length
-            ? sweep(wanted, next, found)(call)
-            : TE.right(found)
-        }),
+    (wanted: ReadonlySet<string>) =>
+    (call: Call): StoreTask<Seen> => {
+      const isWanted = ({ id }: Wire.Image): boolean => wanted.has(String(id))
+      return pipe(
+        rowsUntil(lists.ownRows(call), (rows, pagesAhead) => wanted.size - rows.filter(isWanted).length <= pagesAhead),
+        TE.map((rows) => new Map(rows.filter(isWanted).map((row) => [String(row.id), toImage(store, row)]))),
       )
+    }
 
   const found = (ref: OperationRef, operation: Operation): OperationLookup => ({ ref, found: true, operation })
 
@@ -127,6 +133,10 @@ export const operationLookups = (
             found: false,
             error: new ImageStoreError('not-found', `${image.ref} is not in the region ${id.region}`),
           }
+    if (id.kind === 'captured')
+      return image.status === 'deleted'
+        ? { ref, found: false, error: new ImageStoreError('not-found', `${image.ref} has been deleted`) }
+        : found(ref, capturedAs(store, id.image, image))
     return found(ref, id.kind === 'import' ? importOf(store, image) : deletionSeen(store, id.image, image))
   }
 
@@ -135,9 +145,9 @@ export const operationLookups = (
       ? found(ref, deletionSeen(store, id.image, undefined))
       : { ref, found: false, error }
 
-  const fromAction = (ref: OperationRef, id: ActionId, seen: SeenActions): OperationLookup =>
+  const fromAnswer = (ref: OperationRef, answer: E.Either<ImageStoreError, Operation>): OperationLookup =>
     pipe(
-      seen(id),
+      answer,
       E.match(
         (error): OperationLookup => ({ ref, found: false, error }),
         (operation) => found(ref, operation),
@@ -166,13 +176,16 @@ export const operationLookups = (
   }
 
   const one =
-    (seen: E.Either<ImageStoreError, Seen>, seenActions: SeenActions, call: Call) =>
+    ({ seen, seenActions, seenCaptures }: AllSeen, call: Call) =>
     (ref: OperationRef): T.Task<OperationLookup> =>
       pipe(
         operationId(store)(ref),
         E.match(
           (error) => T.of<OperationLookup>({ ref, found: false, error }),
-          (id) => (id.kind === 'action' ? T.of(fromAction(ref, id, seenActions)) : byImage(ref, id, seen, call)),
+          (id) => {
+            if (id.kind === 'action') return T.of(fromAnswer(ref, seenActions(id)))
+            return id.kind === 'capture' ? T.of(fromAnswer(ref, seenCaptures(id))) : byImage(ref, id, seen, call)
+          },
         ),
       )
 
@@ -180,13 +193,14 @@ export const operationLookups = (
     (refs: readonly OperationRef[]) =>
     (call: Call): StoreTask<readonly OperationLookup[]> => {
       const ids = refs.map(operationId(store)).flatMap((id) => (E.isRight(id) ? [id.right] : []))
-      const wanted = new Set(ids.flatMap(({ kind, image }) => (kind === 'action' ? [] : [image])))
-      const seen: StoreTask<Seen> = wanted.size > 1 ? sweep(wanted, 1, new Map())(call) : TE.right(new Map())
+      const wanted = new Set(ids.flatMap((id) => (id.kind === 'action' || id.kind === 'capture' ? [] : [id.image])))
+      const seen: StoreTask<Seen> = wanted.size > 1 ? sweep(wanted)(call) : TE.right(new Map())
       return pipe(
         T.Do,
         T.bind('seen', () => seen),
         T.bind('seenActions', () => actions.lookUp(ids.flatMap((id) => (id.kind === 'action' ? [id] : [])))(call)),
-        T.flatMap(({ seen, seenActions }) => pipe(refs, T.traverseSeqArray(one(seen, seenActions, call)))),
+        T.bind('seenCaptures', () => captures.lookUp(ids.flatMap((id) => (id.kind === 'capture' ? [id] : [])))(call)),
+        T.flatMap((all) => sideBySide(one(all, call))(refs)),
         TE.rightTask,
       )
     }

@@ -12,6 +12,7 @@ import type { StoreTask } from '../../src/store/store-task.ts'
 import type { actionLookups } from './action-lookup.ts'
 import { reasonAgainstConversion, reasonAgainstRegions, reasonAgainstTransfer } from './action-reasons.ts'
 import { type ActionBody, actionOperation, presentIn, regionOf } from './actions.ts'
+import { rowsUntil } from './pages.ts'
 import * as Wire from './wire.ts'
 
 const failIf = (error: ImageStoreError | undefined): StoreTask<void> =>
@@ -39,18 +40,18 @@ export const replicating = (
     )
 
   /** The action of that sort that is under way or done, as the image's own list of actions has it. */
-  const begunBefore = (id: string, body: ActionBody, call: Call, page = 1): StoreTask<Operation | undefined> =>
-    pipe(
-      actions.rows(id, page)(call),
-      TE.flatMap(({ rows, pagesAhead: [next] }) => {
-        const [found] = rows
-          .filter((row) => row.type?.toLowerCase() === body.type)
-          .filter((row) => body.type === 'convert' || regionOf(row) === body.region)
-          .flatMap((row) => actionOperation(store, id, row) ?? [])
-          .filter(({ state }) => state === 'running' || state === 'succeeded')
-        return found !== undefined || next === undefined ? TE.right(found) : begunBefore(id, body, call, next)
-      }),
+  const begunBefore = (id: string, body: ActionBody, call: Call): StoreTask<Operation | undefined> => {
+    const begun = (rows: readonly Wire.Action[]): Operation | undefined =>
+      rows
+        .filter((row) => row.type?.toLowerCase() === body.type)
+        .filter((row) => body.type === 'convert' || regionOf(row) === body.region)
+        .flatMap((row) => actionOperation(store, id, row) ?? [])
+        .find(({ state }) => state === 'running' || state === 'succeeded')
+    return pipe(
+      rowsUntil(actions.rows(id, call), (rows) => begun(rows) !== undefined),
+      TE.map(begun),
     )
+  }
 
   /** Begins an action. An image can have one of a sort only, so where the answer does not name it, the list of them does. */
   const begin = (image: Image, id: string, body: ActionBody, call: Call): StoreTask<Operation> =>

@@ -1,12 +1,17 @@
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
+import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
+import { invalidFields } from '../../src/store/field-reasons.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import { withText } from './description.ts'
+import { reasonAgainstKeyedName, withText } from './description.ts'
+import { unkeptDistribution } from './distribution.ts'
+import { holdsNameTrailer } from './image.ts'
 import { foldTagName } from './tags.ts'
 import { toUpdate, type UpdatePlan } from './update-body.ts'
 import * as Wire from './wire.ts'
@@ -34,13 +39,40 @@ interface Held {
   readonly tags: ReadonlyMap<string, string>
   /** The whole text, with the trailer. */
   readonly description: string | null | undefined
+  /** The whole name where a trailer may be behind it, and nothing elsewhere. */
+  readonly name: string | null | undefined
 }
 
-const nothingHeld: Held = { tags: new Map(), description: undefined }
+const nothingHeld: Held = { tags: new Map(), description: undefined, name: undefined }
 
-/** Tags are put and dropped by what is there, and a new description keeps the trailer of the old one. */
+/** The whole name that an image is given: with the trailer that it has, where it may have one. */
+const newName = ({ name }: Held, text: string): string => (typeof name === 'string' ? withText(name, text) : text)
+
+/** Tags are put and dropped by what is there, and a new description or name keeps the trailer of the old one. */
 const dependsOnHeld = ({ put, drop, body }: UpdatePlan): boolean =>
-  put.length + drop.length > 0 || body.description !== undefined
+  put.length + drop.length > 0 || body.description !== undefined || body.name !== undefined
+
+/**
+ * A distribution that was accepted and replaced is an error and not a result: the caller asked for a change that did not come
+ * about. What was changed beside it is in the error's `completed`.
+ */
+const keptAsSent = ({ body }: UpdatePlan, image: Image): E.Either<ImageStoreError, Image> => {
+  const [loss] = unkeptDistribution(body.distribution, image)
+  return loss === undefined
+    ? E.right(image)
+    : E.left(
+        new ImageStoreError('unexpected-response', loss.reason, {
+          fields: { distribution: loss.reason },
+          hint: 'The distribution is one that DigitalOcean documents and does not keep: set another',
+        }),
+      )
+}
+
+/** A new name has to leave room for the key that stands behind the old one. */
+const fittingName = ({ body }: UpdatePlan, before: Held): E.Either<ImageStoreError, Held> => {
+  const reasons = body.name === undefined ? {} : reasonAgainstKeyedName(newName(before, body.name))
+  return Object.keys(reasons).length > 0 ? E.left(invalidFields(reasons)) : E.right(before)
+}
 
 const canonicalName = ({ tag }: Wire.TagAnswer): string => ('tag' in tag ? tag.tag.name : tag.name)
 
@@ -69,12 +101,16 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
       TE.map(({ image }) => ({
         tags: new Map((image.tags ?? []).map((name) => [foldTagName(name), name])),
         description: image.description,
+        name: holdsNameTrailer(image) ? image.name : undefined,
       })),
     )
 
-  const fieldSteps = (id: string, { body }: UpdatePlan, { description }: Held, call: Call): readonly Step[] => {
-    const sent =
-      body.description === undefined ? body : { ...body, description: withText(description, body.description) }
+  const fieldSteps = (id: string, { body }: UpdatePlan, held: Held, call: Call): readonly Step[] => {
+    const sent = {
+      ...body,
+      ...(body.description === undefined ? {} : { description: withText(held.description, body.description) }),
+      ...(body.name === undefined ? {} : { name: newName(held, body.name) }),
+    }
     return Object.keys(body).length === 0
       ? []
       : [
@@ -103,13 +139,18 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
           pipe(
             // What is there is asked first: an image that does not exist is found out before anything is changed.
             dependsOnHeld(plan) ? held(id, call) : TE.right(nothingHeld),
-            TE.map((before) => [...fieldSteps(id, plan, before, call), ...tagSteps(id, plan, before, call)]),
+            TE.flatMapEither((before) => fittingName(plan, before)),
+            TE.map((before) => ({
+              plan,
+              steps: [...fieldSteps(id, plan, before, call), ...tagSteps(id, plan, before, call)],
+            })),
           ),
         ),
-        TE.flatMap((steps) =>
+        TE.flatMap(({ plan, steps }) =>
           pipe(
             inOrder(steps, call),
             TE.flatMap(() => read(id, call)),
+            TE.flatMapEither((image) => keptAsSent(plan, image)),
           ),
         ),
       )

@@ -87,10 +87,21 @@ export const Snapshot = wireObject(
     min_disk_size: t.number,
     size_gigabytes: t.number,
     tags: t.array(t.string),
+    type: t.string,
   },
 )
+export type Snapshot = t.TypeOf<typeof Snapshot>
 export const SnapshotAnswer = wireObject('SnapshotAnswer', { snapshot: Snapshot }, {})
 export const SnapshotList = wireObject('SnapshotList', { snapshots: t.array(Snapshot) }, paging)
+
+/** A server, as far as images are made of it. Source: openapi droplet.yml. */
+export const Droplet = wireObject(
+  'Droplet',
+  { id: Id },
+  { name: t.string, locked: t.boolean, region: wireObject('DropletRegion', {}, { slug: t.string }) },
+)
+export type Droplet = t.TypeOf<typeof Droplet>
+export const DropletAnswer = wireObject('DropletAnswer', { droplet: Droplet }, {})
 
 /** A tag, for its canonical spelling. Source: openapi tags.yml. */
 export const Tag = wireObject(

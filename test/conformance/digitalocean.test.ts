@@ -30,6 +30,7 @@ conformance(
         unknownRegion: 'xyz9',
         furtherRegions: ['ams3', 'sgp1'],
         addBackup: async () => `digitalocean:${emulator.addImage({ type: 'backup', name: 'backup-of-a-server' })}`,
+        addServer: async () => ({ id: String(emulator.addDroplet()), unknownId: '999999999' }),
         unknownImage: 'digitalocean:999999999',
         unknownOperation: 'digitalocean:import/999999999',
         populate: async (count, prefix) => {

@@ -20,7 +20,23 @@ export interface ImageJson {
 interface ActionJson {
   readonly id: number
   readonly status: string
+  readonly started_at: string
   readonly completed_at: string | null
+}
+
+interface DropletJson {
+  readonly id: number
+  readonly locked: boolean
+  readonly snapshot_ids: readonly number[]
+  readonly backup_ids: readonly number[]
+}
+
+interface SnapshotJson {
+  readonly id: string | number
+  readonly name: string
+  readonly created_at: string
+  readonly resource_id?: string
+  readonly resource_type?: string
 }
 
 interface TagJson {
@@ -41,6 +57,10 @@ export interface BodyJson {
   readonly images: readonly ImageJson[]
   readonly action: ActionJson
   readonly actions: readonly ActionJson[]
+  readonly droplet: DropletJson
+  readonly snapshot: SnapshotJson
+  readonly snapshots: readonly SnapshotJson[]
+  readonly backups: readonly SnapshotJson[]
   readonly tag: TagJson
   readonly tags: readonly TagJson[]
   readonly regions: readonly RegionJson[]

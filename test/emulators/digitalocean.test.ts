@@ -244,6 +244,14 @@ describe('reading images', () => {
     }
   })
 
+  it('cuts a page that is too long where it is told to, and its links say what follows', async () => {
+    const { get } = await start({ perPageMaximum: 20, perPageAbove: 'cut' })
+    const { images, links, meta } = (await get('/v2/images?per_page=200')).body
+    expect([images.length, meta.total]).toEqual([20, 43])
+    expect(links.pages['next']).toMatch(/per_page=20&page=2$/)
+    expect((await get('/v2/images?per_page=0')).status).toBe(422)
+  })
+
   it.each([
     ['always', { links: { pages: {} } }],
     ['omitted-when-one-page', {}],

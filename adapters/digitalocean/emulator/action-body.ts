@@ -1,15 +1,15 @@
 import { regionBody, regionBySlug } from './regions.ts'
-import type { StoredImage } from './stored-image.ts'
 import { timestamp } from './stored-image.ts'
 
-/** Something that was done to an image, or is being done. [O:resources/actions/models/action.yml] */
+/** Something that was done to an image or a Droplet, or is being done. [O:resources/actions/models/action.yml] */
 export interface StoredAction {
   readonly id: number
-  readonly type: 'transfer' | 'convert'
+  readonly type: 'transfer' | 'convert' | 'snapshot'
   /** There is no text with an errored one. [facts 7] */
   readonly status: 'in-progress' | 'completed' | 'errored'
-  readonly imageId: StoredImage['id']
-  /** Where to, of a transfer; else where the image was. */
+  readonly resourceType: 'image' | 'droplet'
+  readonly resourceId: number
+  /** Where to, of a transfer; else where the image or the Droplet was. */
   readonly region: string | undefined
   readonly startedAtMs: number
   readonly completedAtMs: number | null
@@ -24,8 +24,8 @@ export const actionBody = (action: StoredAction, withSizes: boolean) => {
     type: action.type,
     started_at: timestamp(action.startedAtMs),
     completed_at: action.completedAtMs === null ? null : timestamp(action.completedAtMs),
-    resource_id: action.imageId,
-    resource_type: 'image',
+    resource_id: action.resourceId,
+    resource_type: action.resourceType,
     region: region === undefined ? null : regionBody(region, withSizes),
     region_slug: region?.slug ?? null,
   }

@@ -1,12 +1,15 @@
 import { actionBody, type StoredAction } from './action-body.ts'
-import { startAction } from './actions.ts'
+import { isOfImage, startAction } from './actions.ts'
 import type { ApiRoute } from './api-route.ts'
 import { imageAt, ownImageAt } from './image-lookup.ts'
 import { pageReply } from './paging.ts'
 import { type ApiReply, badRequest, bodyFields, idIn, isRefusal, notFound } from './reply.ts'
 import type { World } from './world.ts'
 
-/** What concerns actions on images. The same action is found below its image and globally. [O:resources/images/imageActions_*.yml] */
+/**
+ * What concerns actions: those on images, and all of them in one list. The same action is found below its image, or its Droplet,
+ * and globally. [O:resources/images/imageActions_*.yml, resources/actions]
+ */
 export const actionRoutes = (world: World): readonly ApiRoute[] => {
   const body = (action: StoredAction) => actionBody(action, world.settings.scopes.includes('sizes:read'))
   const found = (action: StoredAction | undefined): ApiReply =>
@@ -36,7 +39,7 @@ export const actionRoutes = (world: World): readonly ApiRoute[] => {
         const image = imageAt(world, request.params['image'])
         if (image === undefined) return notFound
         // Newest first, which is unconfirmed.
-        const rows = [...world.actions.values()].filter(({ imageId }) => imageId === image.id).reverse()
+        const rows = [...world.actions.values()].filter((action) => isOfImage(action, image.id)).reverse()
         return pageReply(request, 'actions', rows.map(body), world.settings)
       },
     },
@@ -46,8 +49,16 @@ export const actionRoutes = (world: World): readonly ApiRoute[] => {
       scopes: ['image:read'],
       handler: ({ params }) => {
         const action = actionAt(params['action'])
-        return found(action?.imageId === idIn(params['image']) ? action : undefined)
+        return found(action !== undefined && isOfImage(action, idIn(params['image']) ?? -1) ? action : undefined)
       },
+    },
+    {
+      method: 'GET',
+      path: '/v2/actions',
+      scopes: ['actions:read'],
+      // Newest first, which is unconfirmed.
+      handler: (request) =>
+        pageReply(request, 'actions', [...world.actions.values()].reverse().map(body), world.settings),
     },
     {
       method: 'GET',

@@ -6,14 +6,18 @@ import { changeImage, later, type World } from './world.ts'
 
 /** What an action changes about its image when it is done. */
 interface ActionPlan {
-  readonly type: StoredAction['type']
+  readonly type: 'transfer' | 'convert'
   readonly region: string | undefined
   readonly change: (image: StoredImage) => Partial<StoredImage>
 }
 
+/** Whether an action is one on that image. */
+export const isOfImage = ({ resourceType, resourceId }: StoredAction, image: number): boolean =>
+  resourceType === 'image' && resourceId === image
+
 const isTransferringTo = ({ actions }: World, image: StoredImage, region: string): boolean =>
   [...actions.values()].some(
-    (action) => action.imageId === image.id && action.region === region && action.status === 'in-progress',
+    (action) => isOfImage(action, image.id) && action.region === region && action.status === 'in-progress',
   )
 
 /**
@@ -61,7 +65,8 @@ export const startAction = (
     id: world.actionIds.next(),
     type: planned.type,
     status: 'in-progress',
-    imageId: image.id,
+    resourceType: 'image',
+    resourceId: image.id,
     region: planned.region,
     startedAtMs,
     completedAtMs: null,

@@ -6,7 +6,7 @@ const statusWord = ({ status }: StoredImage, statusCase: StatusCase): string =>
 
 /** The image as it is read, listed and updated: every field of it. [O:resources/images/models/image.yml] */
 export const imageBody = (image: StoredImage, statusCase: StatusCase) => {
-  const { catalogue: _, ...fields } = image
+  const { catalogue: _, droplet: __, ...fields } = image
   return { ...fields, status: statusWord(image, statusCase) }
 }
 

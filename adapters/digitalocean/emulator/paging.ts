@@ -7,15 +7,16 @@ interface PageWanted {
   readonly perPage: number
 }
 
-/** A number of the query. Others than the allowed are refused, though they may be cut to fit: which is unconfirmed. */
+/** A number of the query. Others than the allowed are refused, or one above the most is cut to it: which is unconfirmed. [facts 4] */
 const numberIn = (
   query: URLSearchParams,
   name: string,
-  { usual, most }: { readonly usual: number; readonly most: number },
+  { usual, most, above }: { readonly usual: number; readonly most: number; readonly above: 'refused' | 'cut' },
 ): { readonly value: number } | Refusal => {
   const text = query.get(name)
   if (text === null) return { value: usual }
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0
+  if (value > most && above === 'cut') return { value: most }
   return value >= 1 && value <= most ? { value } : unprocessable(`${name} must be a number between 1 and ${most}`)
 }
 
@@ -42,11 +43,15 @@ export const pageReply = (
   request: ApiRequest,
   name: string,
   rows: readonly unknown[],
-  { links, perPageMaximum }: Settings,
+  { links, perPageMaximum, perPageAbove }: Settings,
 ): ApiReply => {
-  const page = numberIn(request.query, 'page', { usual: 1, most: 999_999_999 })
+  const page = numberIn(request.query, 'page', { usual: 1, most: 999_999_999, above: 'refused' })
   if (isRefusal(page)) return page
-  const perPage = numberIn(request.query, 'per_page', { usual: Math.min(20, perPageMaximum), most: perPageMaximum })
+  const perPage = numberIn(request.query, 'per_page', {
+    usual: Math.min(20, perPageMaximum),
+    most: perPageMaximum,
+    above: perPageAbove,
+  })
   if (isRefusal(perPage)) return perPage
   const wanted = { page: page.value, perPage: perPage.value }
   const last = Math.max(1, Math.ceil(rows.length / wanted.perPage))

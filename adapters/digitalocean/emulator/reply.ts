@@ -32,6 +32,9 @@ export const isRefusal = (value: object): value is Refusal => 'error' in value &
 /** 400: the body is no JSON, or no object. [EX:spec.errors bad_request] */
 export const badRequest = refusal(400, 'bad_request', 'error parsing request body')
 
+/** 400 for a custom image or a backup among the snapshots. [O:snapshots/responses/not_a_snapshot.yml] */
+export const notASnapshot = refusal(400, 'bad_request', 'the resource is not a snapshot')
+
 /** 401. [EX:spec.errors unauthorized] */
 export const unauthorized = refusal(401, 'unauthorized', 'Unable to authenticate you.')
 

@@ -1,4 +1,4 @@
-/** The token scopes that the emulated routes ask for. [O:images/*.yml, tags/*.yml, regions/*.yml, actions/*.yml security] */
+/** The token scopes that the emulated routes ask for. [O:images/*.yml, tags/*.yml, regions/*.yml, actions/*.yml, snapshots/*.yml, droplets/*.yml security] */
 export type DigitalOceanScope =
   | 'image:read'
   | 'image:create'
@@ -10,6 +10,10 @@ export type DigitalOceanScope =
   | 'regions:read'
   | 'sizes:read'
   | 'actions:read'
+  | 'droplet:read'
+  | 'droplet:update'
+  | 'snapshot:read'
+  | 'snapshot:delete'
 
 /** What a token with full access may do. */
 export const allScopes: readonly DigitalOceanScope[] = [
@@ -23,4 +27,8 @@ export const allScopes: readonly DigitalOceanScope[] = [
   'regions:read',
   'sizes:read',
   'actions:read',
+  'droplet:read',
+  'droplet:update',
+  'snapshot:read',
+  'snapshot:delete',
 ]

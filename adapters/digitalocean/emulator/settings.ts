@@ -15,7 +15,10 @@ export interface Settings {
   readonly scopes: readonly DigitalOceanScope[]
   readonly importDuration: number
   readonly actionDuration: number
+  readonly snapshotDuration: number
+  readonly snapshotListedAfter: number
   readonly perPageMaximum: number
+  readonly perPageAbove: 'refused' | 'cut'
   readonly links: LinksStyle
   readonly statusCase: StatusCase
   readonly rateLimit: 'enforced' | 'headers-only'

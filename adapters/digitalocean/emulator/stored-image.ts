@@ -19,6 +19,8 @@ export interface StoredImage {
   readonly tags: readonly string[]
   readonly status: ImageStatusWord
   readonly error_message: string
+  /** The id of the Droplet that it was made from. This face of the image does not tell it. [O:snapshots/models/snapshots.yml] */
+  readonly droplet?: number
   /** Which public list has it. No field tells; the `type` filter alone does. [I:digitalocean/api-v2#11] */
   readonly catalogue?: 'distribution' | 'application'
 }

@@ -4,11 +4,11 @@ import {
   type Description,
   readTrailer,
   reasonsAgainstKey,
-  specDigest,
   withText,
   writeDescription,
 } from '../../../adapters/digitalocean/description.ts'
 import { toImage } from '../../../adapters/digitalocean/image.ts'
+import { specDigest } from '../../../src/store/spec-digest.ts'
 import { forAll } from '../../for-all.ts'
 
 const read = (written: string): Description => readTrailer(written) ?? { text: written }
@@ -28,6 +28,7 @@ const nearTrailer = fc
       ']',
       '[imageferry:1::]',
       '[imageferry:1:k:0]',
+      '[imageferry:1:k:0:7]',
     ),
     { maxLength: 8 },
   )
@@ -39,6 +40,9 @@ describe('a description', () => {
   it('survives, with a key and without, whatever is in it, and so does the key', () => {
     forAll([text, key], (text, key) => {
       expect(read(writeDescription({ text, key, digest: 'abc' }))).toEqual({ text, key, digest: 'abc' })
+      const captured = { text, key, digest: 'abc', server: '7' }
+      expect(read(writeDescription(captured))).toEqual(captured)
+      expect(read(withText(writeDescription(captured), 'other'))).toEqual({ ...captured, text: 'other' })
       expect(read(writeDescription({ text }))).toEqual({ text })
     })
   })
@@ -67,6 +71,8 @@ describe('a description', () => {
     '[imageferry:1:%:0]',
     '[imageferry:1:%ff:0]',
     '[imageferry:1:k:]',
+    '[imageferry:1:k:0:]',
+    '[imageferry:1:k:0:x]',
     '[imageferry:2:k:0]',
     'a]',
   ])('without a trailer is read as it stands: %s', (description) => {

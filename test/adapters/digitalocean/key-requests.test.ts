@@ -1,6 +1,6 @@
 import type { ImportSpec } from 'imageferry'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { specDigest } from '../../../adapters/digitalocean/description.ts'
+import { specDigest } from '../../../src/store/spec-digest.ts'
 import { fail, succeed } from '../../either.ts'
 import { silence } from '../provider-talk.ts'
 import { digitalOceanTalk } from './talk.ts'
@@ -102,9 +102,13 @@ describe('findOperations', () => {
   it('reads every page once, and answers oldest first', async () => {
     const { store, lines } = digitalOceanTalk([
       list([row(30, { created_at: '2026-01-03T00:00:00Z' }), row(8), row(1, { description: '' })], {
-        meta: { total: 201 },
+        links: { pages: { next: 'https://api.digitalocean.com/v2/images?page=2' } },
+        meta: { total: 5 },
       }),
-      list([row(7), row(40, { created_at: '2026-01-02T00:00:00Z', status: 'NEW' })], { meta: { total: 201 } }),
+      list([row(7), row(40, { created_at: '2026-01-02T00:00:00Z', status: 'NEW' })], {
+        links: { pages: { first: 'https://api.digitalocean.com/v2/images?page=1' } },
+        meta: { total: 5 },
+      }),
     ])
     const found = await succeed(store.findOperations(key))
     expect(found.map(({ ref, state }) => [ref, state])).toEqual([

@@ -1,4 +1,4 @@
-import { collect, type ImageQuery, imageRef, operationRef } from 'imageferry'
+import { collect, type ImageQuery, imageRef, operationRef, systemRuntime, waitForAll } from 'imageferry'
 import { digitalOcean } from 'imageferry/digitalocean'
 import { type DigitalOceanEmulator, startEmulator } from 'imageferry/digitalocean/emulator'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -68,5 +68,80 @@ describe('one look at many operations', () => {
       transfers.map((ref) => ({ ref, found: true })),
     )
     expect(emulator.requests).toHaveLength(1 + 1 + 3 + 1)
+  })
+})
+
+describe('a wait for 100 imports', () => {
+  it('costs a request for every 200 rows at each look until all are seen, and one for each that has left the list, once', async () => {
+    const ids = populate(100, { status: 'pending' })
+    populate(150)
+    const refs = ids.map((id) => operationRef(`digitalocean:import/${id}`))
+    let looks = 0
+    const runtime = {
+      ...systemRuntime,
+      sleep: async () => {
+        looks += 1
+        // At the second look five have failed and left the list, at the third all others are there.
+        const [failing, rest] = [ids.slice(0, 5), ids.slice(5)]
+        if (looks === 1)
+          for (const id of failing) emulator.addImage({ id, type: 'custom', status: 'deleted', error_message: 'no' })
+        if (looks === 2) for (const id of rest) emulator.addImage({ id, type: 'custom' })
+      },
+    }
+    const outcomes = await succeed(waitForAll(store(), refs, { runtime }))
+    expect(outcomes.filter(({ succeeded }) => succeeded)).toHaveLength(95)
+    // All are on the first page, but for those that are on none.
+    expect(emulator.requests).toHaveLength(1 + (2 + 5) + 1)
+  })
+})
+
+describe('a look at captures', () => {
+  it('costs one each while they run, and one more for each Droplet of which one is done', async () => {
+    const droplets = Array.from({ length: 6 }, () => String(emulator.addDroplet()))
+    const begun = []
+    for (const source of droplets) begun.push(await succeed(store().createFromServer({ name: 'n', source })))
+    expect(emulator.requests).toHaveLength(6 * 2)
+    const refs = begun.map(({ ref }) => ref)
+    await succeed(store().getOperations(refs))
+    expect(emulator.requests).toHaveLength(6 * 2 + 6)
+    await emulator.clock.advance(180_000)
+    const lookups = await succeed(store().getOperations(refs))
+    expect(lookups.map((lookup) => lookup.ref)).toEqual(refs)
+    expect(new Set(lookups.map((lookup) => lookup.found && lookup.operation.image)).size).toBe(6)
+    expect(emulator.requests).toHaveLength(6 * 2 + 6 + 6 * 2)
+  })
+})
+
+describe('look-ups that do not depend on each other', () => {
+  it('keep their order and cost one each', async () => {
+    const ids = populate(12, { status: 'deleted', error_message: 'corrupt' })
+    const actions = await Promise.all(
+      populate(6).map(async (id) => succeed(store().replicate(imageRef(`digitalocean:${id}`), ['ams3']))),
+    )
+    const refs = [
+      ...ids.map((id) => operationRef(`digitalocean:import/${id}`)),
+      ...actions.flat().map(({ ref }) => ref),
+    ]
+    const before = emulator.requests.length
+    const lookups = await succeed(store().getOperations(refs))
+    expect(lookups.map(({ ref }) => ref)).toEqual(refs)
+    expect(lookups.every(({ found }) => found)).toBe(true)
+    expect(emulator.requests.length - before).toBe(1 + 12 + 6)
+  })
+})
+
+describe('a server that cuts the pages it is asked for', () => {
+  it('is read to its last row, by listings and by look-ups', async () => {
+    const cutting = await startEmulator({ timeScale: 0, perPageMaximum: 20, perPageAbove: 'cut' })
+    const ids = Array.from({ length: 45 }, () => cutting.addImage({ type: 'custom' }))
+    const store = digitalOcean({ token: cutting.token, baseUrl: cutting.baseUrl })
+    const refs = ids.map((id) => `digitalocean:${id}`)
+    expect((await succeed(collect(store))).map(({ ref }) => ref)).toEqual(refs)
+    expect(cutting.requests).toHaveLength(3)
+    const lookups = await succeed(store.getOperations(ids.map((id) => operationRef(`digitalocean:import/${id}`))))
+    expect(lookups.every(({ found }) => found)).toBe(true)
+    expect(cutting.requests).toHaveLength(6)
+    await cutting.close()
+    expect(cutting.failures).toEqual([])
   })
 })

@@ -59,6 +59,7 @@ describe('get', () => {
     'digitalocean:..',
     'digitalocean:7?x=1',
     'digitalocean:UPPER',
+    'digitalocean:fbe805e8-866b-11e6-96bf-000f53315a41',
     'digitalocean:-1',
     'digitalocean:0',
     'gcore:1/2/3',
@@ -88,8 +89,8 @@ describe('listPage', () => {
     ['a tag in the catalogue', { scope: 'public', tags: [{ key: 'env', wire: 'ENV' }] }, 'page=1&per_page=200'],
     ['one’s own of a kind', { kinds: ['custom'] }, 'private=true&page=1&per_page=200'],
   ] as const)('asks for %s by one filter at the most', async (_, query, expected) => {
-    const { store, lines } = digitalOceanTalk([{ method: 'GET', body: { images: [] } }])
-    expect(await succeed(store.listPage(query))).toEqual({ images: [], next: undefined, ahead: [], failures: [] })
+    const { store, lines } = digitalOceanTalk([{ method: 'GET', body: { images: [row(1)] } }])
+    expect(await succeed(store.listPage(query))).toMatchObject({ next: undefined, ahead: [], failures: [] })
     expect(lines()).toEqual([`GET /v2/images?${expected}`])
   })
 
@@ -129,7 +130,9 @@ describe('listPage', () => {
   const host = 'https://elsewhere.example'
   it.each<[string, object, readonly string[]]>([
     ['absent', {}, []],
-    ['absent, with the total of one page', { meta: { total: 200 } }, []],
+    ['absent, with the total of this page', { meta: { total: 1 } }, []],
+    ['absent, with a total that makes no sense', { meta: { total: -1 } }, []],
+    ['absent, with a total of more rows', { meta: { total: 2 } }, ['2']],
     ['absent, with the total of three', { meta: { total: 401 } }, ['2', '3']],
     ['null', { links: null, meta: null }, []],
     ['empty', { links: {}, meta: { total: 1 } }, []],
@@ -142,16 +145,52 @@ describe('listPage', () => {
     ],
     ['a next without a total', { links: { pages: { next: `${host}/?page=2` } } }, ['2']],
     ['a total that is too small', { links: { pages: { next: `${host}/?page=2` } }, meta: { total: 1 } }, ['2']],
-    ['the last page’s', { links: { pages: { first: `${host}/`, prev: `${host}/` } }, meta: { total: 450 } }, []],
+    ['the last page’s', { links: { pages: { first: `${host}/`, prev: `${host}/` } }, meta: { total: 1 } }, []],
+    // One of the two is wrong, and the total would mean that rows are missed.
+    [
+      'the last page’s, with the total of three',
+      { links: { pages: { first: `${host}/`, prev: `${host}/` } }, meta: { total: 450 } },
+      ['2', '3'],
+    ],
   ])('knows what follows where the links are %s', async (_, paging, ahead) => {
     const { store } = digitalOceanTalk([{ method: 'GET', body: { images: [row(1)], ...paging } }])
     expect(await succeed(store.listPage())).toMatchObject({ next: ahead[0], ahead })
   })
 
-  it('ends at an empty page, whatever the links say', async () => {
-    const paging = { links: { pages: { next: `${host}/?page=2` } }, meta: { total: 450 } }
-    const { store } = digitalOceanTalk([{ method: 'GET', body: { images: [], ...paging } }])
+  it('ends at an empty page unless a link says that there is another', async () => {
+    const paging = { links: { pages: { next: `${host}/?page=3` } } }
+    const { store } = digitalOceanTalk([
+      { method: 'GET', body: { images: [], meta: { total: 450 } } },
+      { method: 'GET', body: { images: [], ...paging } },
+    ])
     expect(await succeed(store.listPage())).toMatchObject({ next: undefined, ahead: [] })
+    expect(await succeed(store.listPage({}, cursor('2')))).toMatchObject({ next: '3' })
+  })
+
+  it('gives a list up that has no end', async () => {
+    const paging = { links: { pages: { next: `${host}/?page=2` } } }
+    const { store } = digitalOceanTalk([{ method: 'GET', body: { images: [row(1)], ...paging } }])
+    expect((await fail(store.listPage({}, cursor('500')))).kind).toBe('unexpected-response')
+  })
+
+  it('looks for a tag among all images where the spelling it was read in finds nothing', async () => {
+    const images = [row(1, { tags: ['ENV:prod'] }), row(2)]
+    const next = { links: { pages: { next: `${host}/?page=2` } } }
+    const { store, lines } = digitalOceanTalk([
+      { method: 'GET', body: { images: [] } },
+      { method: 'GET', body: { images, ...next } },
+      { method: 'GET', body: { images: [row(3, { tags: ['ENV:prod'] })] } },
+    ])
+    const query = { tags: [{ key: 'env', value: 'prod', wire: 'Env:PROD' }] }
+    const page = await succeed(store.listPage(query))
+    expect(page.images.map(({ ref }) => ref)).toEqual(['digitalocean:1'])
+    const rest = await succeed(store.listPage(query, page.next))
+    expect(rest.images.map(({ ref }) => ref)).toEqual(['digitalocean:3'])
+    expect(lines()).toEqual([
+      'GET /v2/images?tag_name=Env%3APROD&page=1&per_page=200',
+      'GET /v2/images?private=true&page=1&per_page=200',
+      'GET /v2/images?private=true&page=2&per_page=200',
+    ])
   })
 
   it('goes on at a cursor, by its number and not by any link', async () => {

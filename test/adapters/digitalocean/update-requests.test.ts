@@ -47,6 +47,25 @@ describe('update of fields', () => {
     expect(sent[1]?.body).toEqual({ description: expected })
   })
 
+  it.each([
+    ['snapshot', 'new', 'new [imageferry:1:run-1:abc:7]'],
+    ['snapshot', 'x [imageferry:1::]', 'x [imageferry:1::] [imageferry:1:run-1:abc:7]'],
+    ['custom', 'new', 'new'],
+  ])('keeps the operation key of a capture behind the name of a %s: %j', async (type, name, expected) => {
+    const held = { ...image, type, name: 'old [imageferry:1:run-1:abc:7]' }
+    const { store, sent } = digitalOceanTalk([{ method: 'GET', body: { image: held } }, { method: 'PUT' }, read])
+    await succeed(store.update(ref, { name }))
+    expect(sent[1]?.body).toEqual({ name: expected })
+  })
+
+  it('refuses a name that leaves no room for the key behind it', async () => {
+    const held = { ...image, type: 'snapshot', name: `old [imageferry:1:${'k'.repeat(100)}:abc:7]` }
+    const { store, lines } = digitalOceanTalk([{ method: 'GET', body: { image: held } }])
+    const error = await fail(store.update(ref, { name: 'n'.repeat(200) }))
+    expect([error.kind, Object.keys(error.fields ?? {})]).toEqual(['invalid-argument', ['name']])
+    expect(lines()).toEqual(['GET /v2/images/7'])
+  })
+
   it('changes no description of an image that cannot be read', async () => {
     const { store, lines } = digitalOceanTalk([{ method: 'GET', status: 404 }, { method: 'PUT' }])
     expect((await fail(store.update(ref, { description: 'new' }))).kind).toBe('not-found')

@@ -1,0 +1,74 @@
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { ImageStoreError } from '../../src/model/error.ts'
+import type { Call } from '../../src/store/member.ts'
+import type { Runtime } from '../../src/store/runtime.ts'
+import type { StoreTask } from '../../src/store/store-task.ts'
+import { isCaptureOf, madeBy, momentOf } from './captures.ts'
+import type { droplets } from './droplets.ts'
+
+/** A server that is busy is looked at this often, in milliseconds. */
+const betweenLooksMs = 10_000
+
+/** A server that is busy is waited for at the most this long, in milliseconds: a snapshot takes 1 to 3 minutes per GB. */
+export const longestWaitMs = 60 * 60_000
+
+/**
+ * Between the end of one action and the beginning of the next, in milliseconds: moments are given in whole seconds, and a
+ * snapshot is told by the moment it was made.
+ */
+const gapMs = 2_000
+
+/** For how long after its end a snapshot may be in no list yet, in milliseconds, as far as a repeated call waits for it. */
+const listLagMs = 120_000
+
+const stillBusy = (server: string): ImageStoreError =>
+  new ImageStoreError('locked', `The Droplet ${server} has been busy with another action for an hour`, {
+    hint: 'A Droplet does one thing at a time: begin the snapshot when that action has ended',
+  })
+
+/** Servers that are busy: each has one action at a time, and refuses a second one with 422 (fact sheet §8). */
+export const busyServers = (servers: ReturnType<typeof droplets>, runtime: Runtime) => {
+  const sleep = (milliseconds: number, call: Call): StoreTask<void> =>
+    TE.tryCatch(
+      () => runtime.sleep(milliseconds, call.signal),
+      () => new ImageStoreError('canceled', 'The call was canceled'),
+    )
+
+  /** Whether an action holds the server at the moment. */
+  const isLocked = (server: string, call: Call): StoreTask<boolean> =>
+    pipe(
+      servers.read(server, call),
+      TE.map(({ locked }) => locked === true),
+    )
+
+  /** Waits until nothing holds the server any more, at least once. Fails with `locked` when the deadline has passed. */
+  const waitUntilFree = (server: string, deadline: number, call: Call): StoreTask<void> =>
+    pipe(
+      runtime.now() >= deadline ? TE.left(stillBusy(server)) : sleep(betweenLooksMs, call),
+      TE.flatMap(() => isLocked(server, call)),
+      TE.flatMap((locked) => (locked ? waitUntilFree(server, deadline, call) : sleep(gapMs, call))),
+    )
+
+  /** Whether a snapshot has just been made that no list has yet: it may be the one that a key has begun. */
+  const isUnlisted = (server: string, call: Call): StoreTask<boolean> =>
+    pipe(
+      servers.actionRows(server, call)(1),
+      TE.map(({ rows }) =>
+        rows.filter(isCaptureOf(server)).filter(({ completed_at }) => {
+          const end = momentOf(completed_at)
+          return end !== undefined && Math.abs(runtime.now() - end) < listLagMs
+        }),
+      ),
+      TE.flatMap((recent) =>
+        recent.length === 0
+          ? TE.right(false)
+          : pipe(
+              servers.snapshots(server, call),
+              TE.map((snapshots) => recent.some((action) => madeBy(action, snapshots).length === 0)),
+            ),
+      ),
+    )
+
+  return { isLocked, waitUntilFree, isUnlisted }
+}

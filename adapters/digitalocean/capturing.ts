@@ -1,0 +1,140 @@
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { HttpClient } from '../../src/http/client.ts'
+import { path } from '../../src/http/path.ts'
+import type { ImageStoreError } from '../../src/model/error.ts'
+import { presentText } from '../../src/model/text.ts'
+import { clockSkewMs, findAccepted } from '../../src/store/accepted.ts'
+import { invalidFields } from '../../src/store/field-reasons.ts'
+import type { Call } from '../../src/store/member.ts'
+import type { Operation } from '../../src/store/operation.ts'
+import type { CaptureSpec } from '../../src/store/requests.ts'
+import type { Runtime } from '../../src/store/runtime.ts'
+import type { StoreTask } from '../../src/store/store-task.ts'
+import { busyServers, longestWaitMs } from './busy-server.ts'
+import { type CapturePlan, toCapture } from './capture-body.ts'
+import { captureOperation, isCaptureOf, isUnderWay, momentOf } from './captures.ts'
+import type { droplets } from './droplets.ts'
+import type { keyedOperations } from './keys.ts'
+import { allRows } from './pages.ts'
+import * as Wire from './wire.ts'
+
+/** A capture that is wanted, and until when a busy server is waited for, in milliseconds since the epoch. */
+interface Wanted {
+  readonly spec: CaptureSpec
+  readonly plan: CapturePlan
+  readonly deadline: number
+  readonly call: Call
+}
+
+const saysPending = ({ message }: ImageStoreError): boolean => /pending event/i.test(message)
+
+/** What a request that was accepted can have begun. There is one at a time, so one that still runs is the one. */
+const candidates = (rows: readonly Wire.Action[], since: number): readonly Wire.Action[] => {
+  const running = rows.filter(isUnderWay)
+  return running.length > 0 ? running : rows.filter((row) => (momentOf(row.started_at) ?? since) >= since - clockSkewMs)
+}
+
+/** Captures of servers: one is begun as soon as the server is not busy, and one with a key only where the key has made none. */
+export const capturing = (
+  store: string,
+  http: HttpClient,
+  servers: ReturnType<typeof droplets>,
+  keys: ReturnType<typeof keyedOperations>,
+  runtime: Runtime,
+) => {
+  const { isLocked, isUnlisted, waitUntilFree } = busyServers(servers, runtime)
+
+  const begin = ({ spec: { source }, plan: { body }, call }: Wanted): StoreTask<Operation> => {
+    const since = runtime.now()
+    const what = `The snapshot of the Droplet ${source}`
+    return pipe(
+      http.submit('POST', path`/v2/droplets/${source}/actions`, Wire.ActionAnswer, { ...call, body }),
+      TE.tapIO(() => () => call.noteCompleted(`${what} was accepted`)),
+      TE.flatMap((answer) =>
+        answer !== undefined && isCaptureOf(source)(answer.action)
+          ? TE.right(answer.action)
+          : findAccepted({
+              runtime,
+              call,
+              what,
+              look: pipe(
+                allRows(servers.actionRows(source, call)),
+                TE.map((rows) => candidates(rows.filter(isCaptureOf(source)), since)),
+              ),
+              show: ({ id }) => `the action ${id}`,
+              isLater: ({ started_at }) => (momentOf(started_at) ?? since) >= Math.floor(since / 1000) * 1000,
+            }),
+      ),
+      TE.map((action) =>
+        captureOperation(store, { kind: 'capture', server: source, action: String(action.id) }, action),
+      ),
+    )
+  }
+
+  /** Begins it, unless its key has begun it before. A server that turns out to be busy is waited for. */
+  const attempt = (wanted: Wanted, isBusy: boolean): StoreTask<Operation> =>
+    pipe(
+      keys.begunBefore(wanted.spec.key, wanted.plan.digest)(wanted.call),
+      TE.flatMap((begun) => (begun === undefined ? beginInTurn(wanted, isBusy) : TE.right(begun.operation))),
+    )
+
+  const tryLater = (wanted: Wanted): StoreTask<Operation> =>
+    pipe(
+      waitUntilFree(wanted.spec.source, wanted.deadline, wanted.call),
+      TE.flatMap(() => attempt(wanted, false)),
+    )
+
+  /** What holds the server may be what the key has begun: then nothing is sent before that can be seen. */
+  const mayBeUnderWay = ({ spec, call }: Wanted, isBusy: boolean): StoreTask<boolean> =>
+    spec.key === undefined ? TE.right(false) : isBusy ? TE.right(true) : isUnlisted(spec.source, call)
+
+  const beginInTurn = (wanted: Wanted, isBusy: boolean): StoreTask<Operation> =>
+    pipe(
+      mayBeUnderWay(wanted, isBusy),
+      TE.flatMap((later) =>
+        later
+          ? tryLater(wanted)
+          : pipe(
+              begin(wanted),
+              TE.orElse((error) => onRefusal(wanted, error)),
+            ),
+      ),
+    )
+
+  /** A second action is refused with 422 while one runs, and not every 422 says so in the same words (fact sheet §8, §12). */
+  const onRefusal = (wanted: Wanted, error: ImageStoreError): StoreTask<Operation> =>
+    error.status !== 422
+      ? TE.left(error)
+      : pipe(
+          saysPending(error) ? TE.right(true) : isLocked(wanted.spec.source, wanted.call),
+          TE.flatMap((busy) => (busy ? tryLater(wanted) : TE.left(error))),
+        )
+
+  /** The server, which is where it is said to be. */
+  const located = (spec: CaptureSpec, call: Call): StoreTask<Wire.Droplet> =>
+    pipe(
+      servers.read(spec.source, call),
+      TE.flatMap((droplet) => {
+        const slug = presentText(droplet.region?.slug)
+        return spec.region === undefined || slug === undefined || slug === spec.region
+          ? TE.right(droplet)
+          : TE.left(invalidFields({ region: `The Droplet ${spec.source} is in ${slug}, not in ${spec.region}` }))
+      }),
+    )
+
+  return (spec: CaptureSpec) =>
+    (call: Call): StoreTask<Operation> =>
+      pipe(
+        TE.fromEither(toCapture(spec)),
+        TE.flatMap((plan) =>
+          pipe(
+            located(spec, call),
+            TE.flatMap(({ locked }) =>
+              attempt({ spec, plan, deadline: runtime.now() + longestWaitMs, call }, locked === true),
+            ),
+            TE.map((operation) => ({ ...operation, losses: plan.losses })),
+          ),
+        ),
+      )
+}

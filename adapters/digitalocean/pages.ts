@@ -1,0 +1,92 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { ImageStoreError } from '../../src/model/error.ts'
+import type { StoreTask } from '../../src/store/store-task.ts'
+import type * as Wire from './wire.ts'
+
+/** The most rows that one request may ask for. Source: openapi parameters.yml. */
+export const rowsPerPage = 200
+
+/** The rows that a page has unless asked otherwise. No server is taken to cut its pages shorter. Source: openapi parameters.yml. */
+const usualRowsPerPage = 20
+
+/** A total is the provider's word, and need not be sensible: no more pages than this are named ahead. */
+const mostPagesAhead = 50
+
+/** What reads page after page gives up after this many: ten thousand rows of pages cut as short as can be, a hundred thousand of full ones. */
+const mostPages = 500
+
+/** One page of a list, and where the list stands after it. */
+export interface Rows<A> {
+  readonly rows: readonly A[]
+  /** The page numbers still to come. */
+  readonly pagesAhead: readonly number[]
+}
+
+/**
+ * Whether rows may follow that no link tells of. A total that says so is believed, also against the links; that a page is asked
+ * for which proves to be empty is the worst that comes of it. How many rows the pages before had is known only where there is
+ * none before: a server may cut them shorter than was asked. Without a total, a full page or one that could have been cut is not
+ * taken for the last, unless there are links, which would tell.
+ */
+const mayFollow = (page: number, rowCount: number, total: number | undefined, hasLinks: boolean): boolean => {
+  if (rowCount === 0) return false
+  if (total === undefined) return !hasLinks && rowCount >= usualRowsPerPage
+  const seen = hasLinks ? (page - 1) * rowsPerPage + rowCount : page * rowCount
+  return total > seen
+}
+
+/**
+ * The pages that follow. `links` comes in four shapes (absent, empty, `pages` empty, full) and `meta` may be missing: a list is
+ * at its end only where nothing speaks for more, since a listing that ends early would not be noticed. Only numbers are taken: a
+ * link is never followed, because the credentials would go wherever it points. Source: fact sheet §4.
+ */
+export const pagesAfter = (page: number, rowCount: number, { links, meta }: Wire.Paging): readonly number[] => {
+  const total = typeof meta?.total === 'number' && meta.total > 0 ? meta.total : undefined
+  const pages = links?.pages ?? {}
+  const isLinked = typeof pages.next === 'string'
+  if (!isLinked && !mayFollow(page, rowCount, total, Object.keys(pages).length > 0)) return []
+  // As many as there are where no page is cut short; each of them names the next one again.
+  const known = Math.min(Math.max(Math.ceil((total ?? 0) / rowsPerPage) - page, 1), mostPagesAhead)
+  return Array.from({ length: known }, (_, index) => page + 1 + index)
+}
+
+const endless = (): ImageStoreError =>
+  new ImageStoreError('unexpected-response', `The list has not ended after ${mostPages} pages`, {
+    hint: 'The provider names a next page over and over: nothing can be said of what the list lacks',
+  })
+
+/** Fails with `unexpected-response` where a list goes on after more pages than any has. */
+export const checkEnd =
+  (page: number) =>
+  <A>(rows: Rows<A>): E.Either<ImageStoreError, Rows<A>> =>
+    page >= mostPages && rows.pagesAhead.length > 0 ? E.left(endless()) : E.right(rows)
+
+/** Reads a list page by page. */
+export type ReadPage<A> = (page: number) => StoreTask<Rows<A>>
+
+/**
+ * The rows of a list, page after page to its end, or until `isEnough` says so of what has been read and of how many pages would
+ * follow at the least. Fails with `unexpected-response` where the list does not end.
+ */
+export const rowsUntil = <A>(
+  read: ReadPage<A>,
+  isEnough: (rows: readonly A[], pagesAhead: number) => boolean,
+  page = 1,
+  before: readonly A[] = [],
+): StoreTask<readonly A[]> =>
+  pipe(
+    read(page),
+    TE.flatMapEither(checkEnd(page)),
+    TE.flatMap(({ rows, pagesAhead }) => {
+      const all = [...before, ...rows]
+      const [next] = pagesAhead
+      return next === undefined || isEnough(all, pagesAhead.length)
+        ? TE.right(all)
+        : rowsUntil(read, isEnough, next, all)
+    }),
+  )
+
+/** All rows of a list. Fails with `unexpected-response` where it does not end. */
+export const allRows = <A>(read: ReadPage<A>): StoreTask<readonly A[]> => rowsUntil(read, () => false)

@@ -1,0 +1,110 @@
+import * as fc from 'fast-check'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import { type ImageStore, operationRef, type StoreTask } from 'imageferry'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { allRows, pagesAfter, type Rows } from '../../../adapters/digitalocean/pages.ts'
+import { fail, succeed } from '../../either.ts'
+import { silence } from '../provider-talk.ts'
+import { digitalOceanTalk } from './talk.ts'
+
+/** A server that cuts its pages as it likes, and says more or less of what follows. */
+interface Server {
+  readonly total: number
+  readonly rowsPerPage: number
+  readonly links: 'full' | 'with pages only where there are several' | 'empty' | 'none'
+  readonly meta: 'true' | 'none'
+}
+
+const server: fc.Arbitrary<Server> = fc
+  .record({
+    total: fc.integer({ min: 0, max: 700 }),
+    rowsPerPage: fc.integer({ min: 2, max: 200 }),
+    links: fc.constantFrom('full', 'with pages only where there are several', 'empty', 'none'),
+    meta: fc.constantFrom('true', 'none'),
+  })
+  // Where nothing at all is said of what follows, pages shorter than those nobody asks for cannot be told from the last.
+  .filter(
+    ({ links, meta, rowsPerPage }) =>
+      meta === 'true' || links === 'full' || links === 'with pages only where there are several' || rowsPerPage >= 20,
+  )
+
+const pageOf = ({ total, rowsPerPage, links, meta }: Server, page: number): Rows<number> => {
+  const start = (page - 1) * rowsPerPage
+  const rows = Array.from({ length: Math.max(0, Math.min(rowsPerPage, total - start)) }, (_, index) => start + index)
+  const pages = {
+    ...(page > 1 ? { first: 'x', prev: 'x' } : {}),
+    ...(start + rowsPerPage < total ? { next: 'x', last: 'x' } : {}),
+  }
+  const isAlone = total <= rowsPerPage
+  const told =
+    links === 'none' || (links === 'with pages only where there are several' && isAlone) ? undefined : { pages }
+  return {
+    rows,
+    pagesAhead: pagesAfter(page, rows.length, {
+      links: links === 'empty' ? {} : told,
+      ...(meta === 'true' ? { meta: { total } } : {}),
+    }),
+  }
+}
+
+describe('a list that is read page by page', () => {
+  it('is read to its last row, each once, whatever the server says of what follows', async () => {
+    await fc.assert(
+      fc.asyncProperty(server, async (server) => {
+        const rows = await succeed(allRows((page) => TE.right(pageOf(server, page))))
+        expect(rows).toEqual(Array.from({ length: server.total }, (_, index) => index))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  it('names no page ahead that is not there where no page is cut short', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 2000 }), async (total) => {
+        const { pagesAhead } = pageOf({ total, rowsPerPage: 200, links: 'full', meta: 'true' }, 1)
+        expect(pagesAhead).toHaveLength(Math.ceil(total / 200) - 1)
+      }),
+    )
+  })
+
+  it('that has no end is given up, and is no endless loop', async () => {
+    let requests = 0
+    const error = await fail(
+      allRows((page) => {
+        requests += 1
+        return TE.right({ rows: [page], pagesAhead: pagesAfter(page, 1, { links: { pages: { next: 'x' } } }) })
+      }),
+    )
+    expect(error.kind).toBe('unexpected-response')
+    expect(requests).toBe(500)
+  })
+})
+
+describe('a look-up that reads lists', () => {
+  beforeEach(silence)
+  afterEach(silence)
+
+  it.each<[string, object, (store: ImageStore) => StoreTask<unknown>]>([
+    ['listRegions', { regions: [{ slug: 'nyc3' }] }, (store) => store.listRegions()],
+    ['findOperations', { images: [{ id: 1 }] }, (store) => store.findOperations('key')],
+  ])('fails where the list has no end: %s', async (_, body, run) => {
+    const links = { pages: { next: 'https://api.digitalocean.com/?page=2' } }
+    const answers = Array.from({ length: 501 }, () => ({ method: 'GET', body: { ...body, links } }) as const)
+    const { store, sent } = digitalOceanTalk(answers)
+    expect((await fail(run(store))).kind).toBe('unexpected-response')
+    expect(sent).toHaveLength(500)
+  })
+
+  it('says so in the place of each operation where it is getOperations', async () => {
+    const links = { pages: { next: 'https://api.digitalocean.com/?page=2' } }
+    const answers = Array.from(
+      { length: 501 },
+      () => ({ method: 'GET', body: { images: [{ id: 1 }], links } }) as const,
+    )
+    const { store } = digitalOceanTalk(answers)
+    const refs = Array.from({ length: 5 }, (_, index) => operationRef(`digitalocean:import/${index + 2}`))
+    expect(await succeed(store.getOperations(refs))).toMatchObject(
+      refs.map((ref) => ({ ref, found: false, error: { kind: 'unexpected-response' } })),
+    )
+  })
+})
