@@ -6,6 +6,7 @@ import { startServer } from '../../src/emulator/server.ts'
 import { accountHandlers } from './emulator/account-handlers.ts'
 import { catalogueOf } from './emulator/catalogue.ts'
 import { doorOf } from './emulator/door.ts'
+import { gpuHandlers } from './emulator/gpu-handlers.ts'
 import { imageHandlers } from './emulator/image-handlers.ts'
 import { importsOf } from './emulator/imports.ts'
 import type { GcoreEmulatorOptions } from './emulator/options.ts'
@@ -15,13 +16,13 @@ import { routesOf } from './emulator/routes.ts'
 import type { ImageSeed } from './emulator/stored-image.ts'
 import { imageFromSeed } from './emulator/stored-image.ts'
 import { taskHandlers } from './emulator/task-handlers.ts'
-import type { World } from './emulator/world.ts'
+import type { VolumeSeed, World } from './emulator/world.ts'
 
 export type { TagsEra } from './emulator/image-body.ts'
 export type { GcoreEmulatorOptions } from './emulator/options.ts'
 export type { ImageSeed } from './emulator/stored-image.ts'
 export type { TimestampStyle } from './emulator/timestamps.ts'
-export type { ImageQuota } from './emulator/world.ts'
+export type { ImageQuota, ProjectSeed, TaskData, VolumeSeed } from './emulator/world.ts'
 
 /** A running emulator of Gcore's image API. */
 export interface GcoreEmulator {
@@ -29,13 +30,15 @@ export interface GcoreEmulator {
   readonly baseUrl: string
   /** The token that is let in. */
   readonly apiKey: string
-  readonly projectId: number
+  readonly project: number
   /** The time that imports live by. */
   readonly clock: VirtualClock
   /** The newest 10 000 requests that were answered, oldest first, without credentials. A live view. */
   readonly requests: readonly RequestRecord[]
   /** Puts an image there past the API and answers its id. Without further words it is an own, active one in region 76. */
   readonly addImage: (image: ImageSeed) => string
+  /** Puts a volume there and answers its id. Without further words it is a bootable one in region 76. */
+  readonly addVolume: (volume?: VolumeSeed) => string
   /** What the emulator itself has thrown: bugs. A test may expect that there are none. A live view. */
   readonly failures: readonly unknown[]
   /** Lets all image routes of a region answer this HTTP status and nothing else, until it is called with `undefined`. */
@@ -63,6 +66,7 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
     failures: [],
     images: new Map(),
     tasks: new Map(),
+    volumes: new Map(),
   }
   const addImage = (given: ImageSeed): string => {
     const defaults = { id: ids.uuid(), nowMs: clock.now(), visibility: world.settings.ownVisibility }
@@ -70,10 +74,28 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
     world.images.set(image.id, image)
     return image.id
   }
+  const addVolume = ({
+    id = ids.uuid(),
+    region_id = 76,
+    bootable = true,
+    size = 5 * 2 ** 30,
+  }: VolumeSeed = {}): string => {
+    world.volumes.set(id, { id, region_id, bootable, size })
+    return id
+  }
+  for (const volume of options.volumes ?? []) addVolume(volume)
   for (const image of [...regions.flatMap(catalogueOf), ...(options.images ?? [])]) addImage(image)
 
-  const handlers = imageHandlers(world, importsOf(world), failingRegions)
-  const routes = routesOf(handlers, taskHandlers(world), accountHandlers(world))
+  const imports = importsOf(world)
+  const routes = routesOf({
+    images: imageHandlers(world, imports, failingRegions),
+    gpu: {
+      virtual: gpuHandlers(world, imports, failingRegions, 'virtual'),
+      baremetal: gpuHandlers(world, imports, failingRegions, 'baremetal'),
+    },
+    tasks: taskHandlers(world),
+    account: accountHandlers(world),
+  })
   const requestIds = identifiers(seed + 1)
   const handle = doorOf({ routes, apiKey, newRequestId: () => requestIds.hex(32) })
   const server = await startServer({ handle, clock, port, failures: world.failures })
@@ -81,10 +103,11 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
   return {
     baseUrl: server.baseUrl,
     apiKey,
-    projectId: world.settings.projectId,
+    project: world.settings.projectId,
     clock,
     requests: server.requests,
     addImage,
+    addVolume,
     failures: world.failures,
     failRegion: (regionId, status) => {
       if (status === undefined) failingRegions.delete(regionId)

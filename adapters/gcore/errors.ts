@@ -24,7 +24,9 @@ const hintFor = (
   if (kind === 'quota-exceeded') return 'Delete images in that region, ask for a larger quota, or choose another region'
   if (status === 401) return 'Check the API key; one with a $ in it is cut by a shell when it stands in double quotes'
   if (status === 403 && operation === 'delete') return "An image that is not the project's own cannot be deleted"
-  if (status === 403) return "The API key's role may lack the right to do this in the project"
+  // API keys have no scopes to name: what they may do is a role's in the project (fact sheet §1, §5).
+  if (status === 403)
+    return "The API key's role may lack the right to do this in the project; a key has no scopes of its own"
   if (status === 404) return 'A wrong project or region is answered like a missing image'
   return undefined
 }

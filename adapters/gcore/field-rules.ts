@@ -37,3 +37,18 @@ export const wordReasons = (given: Words): FieldReasons =>
         : [[field, `Gcore takes ${known.join(', ')} for ${field}, not ${JSON.stringify(word)}`]]
     }),
   )
+
+/** Why a firmware cannot be taken: servers of bare metal, with graphics processors or without, boot by UEFI only (fact sheet §3.6). */
+export const firmwareReasons = (given: {
+  readonly bareMetal?: boolean | undefined
+  readonly firmware?: string | undefined
+}): FieldReasons =>
+  given.bareMetal === true && given.firmware === 'bios'
+    ? { firmware: 'Bare-metal servers of Gcore boot by UEFI only' }
+    : {}
+
+/** Why a text can name no region, neither by its id nor by its name: it is blank, or no text at all. */
+export const regionReasons = (region: unknown): FieldReasons =>
+  typeof region === 'string' && region.trim() !== ''
+    ? {}
+    : { region: `${JSON.stringify(region)} is neither the id of a Gcore region, such as 76, nor its name` }

@@ -1,5 +1,6 @@
 import type { GpuDriver, Image, Price } from '../../src/model/image.ts'
 import { type OperatingSystem, operatingSystem } from '../../src/model/operating-system.ts'
+import type { OperationRef } from '../../src/model/ref.ts'
 import { regionId } from '../../src/model/region.ts'
 import { gibibytes, mebibytes, sizeFromBytes } from '../../src/model/size.ts'
 import type { ImageStatus } from '../../src/model/status.ts'
@@ -7,6 +8,8 @@ import type { Tag } from '../../src/model/tag.ts'
 import { presentText } from '../../src/model/text.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
 import { type Account, imageRefsIn, operationRefOf } from './ids.ts'
+import { heldKeyOf, keyAmong, keyOfTag } from './key-tag.ts'
+import type { GpuNamespace, Place } from './namespaces.ts'
 import { decodeTag } from './tags.ts'
 import type * as Wire from './wire.ts'
 
@@ -28,16 +31,17 @@ const statuses: ReadonlyMap<string, ImageStatus> = new Map([
 
 /**
  * The status in the model. An import's image says `active` for a while before its bytes are in place; its size is 0 until
- * then (fact sheet §4.1). Public images, GPU images (whose size is 0 unless told) and sizes that are not told are taken at
- * their word.
+ * then (fact sheet §4.1). Public images, GPU images (whose size is 0 unless told, §3.1, and whose task ends when they can be
+ * used, §4.4) and sizes that are not told are taken at their word.
  */
 export const toStatus = (
-  wire: Pick<Wire.Image, 'status' | 'size' | 'visibility' | 'cuda_toolkit_version'>,
+  wire: Pick<Wire.Image, 'status' | 'size' | 'visibility'>,
+  namespace?: GpuNamespace,
 ): ImageStatus => {
   const word = wire.status ?? ''
   // Folding allocates even where nothing changes, and nearly every image is `active` as it stands.
   const status = statuses.get(word) ?? statuses.get(word.toLowerCase()) ?? 'unknown'
-  const settlesBySize = wire.visibility !== 'public' && typeof wire.cuda_toolkit_version !== 'string'
+  const settlesBySize = wire.visibility !== 'public' && namespace === undefined
   return status === 'available' && wire.size === 0 && settlesBySize ? 'importing' : status
 }
 
@@ -51,10 +55,16 @@ const toTag = (tag: Wire.Tags[number]): Tag => {
 
 /**
  * The tags in whichever of the forms the server has: `tags_v2`, else `tags` as objects or as `key=value` texts, else the
- * pairs of `metadata_detailed`. The order is that of the provider's own reader (fact sheet §3.2).
+ * pairs of `metadata_detailed`. The order is that of the provider's own reader (fact sheet §3.2). The tag that holds an operation
+ * key is none of the user's and left out.
  */
-const toTags = ({ tags_v2, tags, metadata_detailed }: Wire.Image): readonly Tag[] =>
-  (filled(tags_v2) ?? filled(tags) ?? filled(metadata_detailed))?.map(toTag) ?? noTags
+const toTags = ({ tags_v2, tags, metadata_detailed }: Wire.Image): readonly Tag[] => {
+  const found = filled(tags_v2) ?? filled(tags) ?? filled(metadata_detailed)
+  if (found === undefined) return noTags
+  return keyAmong(found) === undefined
+    ? found.map(toTag)
+    : found.filter((tag) => keyOfTag(tag) === undefined).map(toTag)
+}
 
 const filled = (list: Wire.Tags | null | undefined): Wire.Tags | undefined =>
   list !== null && list !== undefined && list.length > 0 ? list : undefined
@@ -102,24 +112,30 @@ const toOs = ({ os_type, os_distro, os_version }: Wire.Image): OperatingSystem |
   return os
 }
 
+const taskRef = (account: Account, place: Place, id: string): OperationRef =>
+  operationRefOf(account, { ...place, kind: 'task', id })
+
 /**
- * Images in the model, as read in a region of the account. Total: whatever Gcore sends, with any field missing or new,
- * becomes an image. `project_id` is not taken: it says in which project it was asked, not whose it is (fact sheet §3.1).
+ * Images in the model, as read in a region of the account, among all other images or in a namespace of GPU images. Total:
+ * whatever Gcore sends, with any field missing or new, becomes an image. `project_id` is not taken: it says in which project it
+ * was asked, not whose it is (fact sheet §3.1).
  */
-export const imagesIn = (account: Account, region: string): ((wire: Wire.Image) => Image) => {
-  const refOf = imageRefsIn(account, region)
+export const imagesIn = (account: Account, region: string, namespace?: GpuNamespace): ((wire: Wire.Image) => Image) => {
+  const place: Place = { region, namespace }
+  const refOf = imageRefsIn(account, place)
   // One list for all images of the region.
   const regions = [regionId(region)]
   return (wire) => {
     const creator = presentText(wire.creator_task_id)
     const lock = presentText(wire.task_id)
+    const key = heldKeyOf(wire)?.key
     return {
       ref: refOf(wire.id),
       provider,
       name: wire.name ?? '',
-      kind: wire.is_baremetal === true ? 'bare-metal' : undefined,
+      kind: namespace ?? (wire.is_baremetal === true ? 'bare-metal' : undefined),
       visibility: presentText(wire.visibility),
-      status: toStatus(wire),
+      status: toStatus(wire, namespace),
       providerStatus: wire.status ?? '',
       os: toOs(wire),
       architecture: presentText(wire.architecture),
@@ -127,7 +143,7 @@ export const imagesIn = (account: Account, region: string): ((wire: Wire.Image) 
       machineType: toMachineType(wire.hw_machine_type),
       sshKeyPolicy: presentText(wire.ssh_key),
       gpuDriver: toGpuDriver(wire),
-      lockedBy: lock === undefined ? undefined : operationRefOf(account, { kind: 'task', region, id: lock }),
+      lockedBy: lock === undefined ? undefined : taskRef(account, place, lock),
       diskFormat: presentText(wire.disk_format),
       size: typeof wire.size === 'number' ? sizeFromBytes(wire.size) : undefined,
       minimumDiskBytes: typeof wire.min_disk === 'number' ? gibibytes(wire.min_disk) : undefined,
@@ -138,9 +154,9 @@ export const imagesIn = (account: Account, region: string): ((wire: Wire.Image) 
       regions,
       tags: toTags(wire),
       provenance:
-        creator === undefined
+        creator === undefined && key === undefined
           ? undefined
-          : { operation: operationRefOf(account, { kind: 'task', region, id: creator }) },
+          : { operation: creator === undefined ? undefined : taskRef(account, place, creator), key },
       price: toPrice(wire),
       raw: wire,
     }

@@ -3,18 +3,27 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import { distributionFamily, distributionName } from '../../src/model/operating-system.ts'
 import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
+import { reasonsAgainstImport } from '../../src/store/import-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
-import { reasonAgainstKey } from '../../src/store/operation-key.ts'
 import type { ImportSpec } from '../../src/store/requests.ts'
 import { checkSourceUrl } from '../../src/store/source-url.ts'
 import { capabilities } from './capabilities.ts'
-import { machineTypeWord, namePattern, nameReasons, wordReasons, words } from './field-rules.ts'
-import { numericId } from './ids.ts'
+import {
+  firmwareReasons,
+  machineTypeWord,
+  namePattern,
+  nameReasons,
+  regionReasons,
+  wordReasons,
+  words,
+} from './field-rules.ts'
+import { reasonsAgainstKey, reasonsAgainstKeyTag } from './key-tag.ts'
+import type { GpuNamespace, Place } from './namespaces.ts'
 import { optional } from './optional-field.ts'
 import { encodeTags } from './tags.ts'
 
-/** The body of an import. Source: ImageDownloadSerializer. */
+/** The body of an import. Source: ImageDownloadSerializer; for GPU images UploadVirtualGpuImageSerializer and its bare-metal twin. */
 export interface ImportBody {
   readonly name: string
   readonly url: string
@@ -44,14 +53,15 @@ const fittingName = (name: string): string | undefined => {
   return namePattern.test(fitted) ? fitted : undefined
 }
 
-interface FittedName {
+/** A name, and what is lost of the wanted one or why there is none. */
+export interface FittedName {
   readonly name: string
   readonly losses: readonly Loss[]
   readonly reasons: FieldReasons
 }
 
 /** The name as it can be had: as it is, or where losses are accepted the nearest one. */
-const fitName = ({ name, onLoss }: ImportSpec): FittedName => {
+export const fitName = ({ name, onLoss }: Pick<ImportSpec, 'name' | 'onLoss'>): FittedName => {
   const reasons = nameReasons(name)
   const nearest = onLoss === 'accept' ? fittingName(name) : undefined
   return reasons['name'] === undefined || nearest === undefined
@@ -73,21 +83,43 @@ const impliedFamily = ({ os }: ImportSpec): string | undefined => {
   return family === 'linux' ? undefined : family
 }
 
+/** The namespace that the image of an import belongs to; absent for all images but GPU images. */
+const namespaceOf = ({ gpu, bareMetal }: ImportSpec): GpuNamespace | undefined => {
+  if (gpu !== true) return undefined
+  return bareMetal === true ? 'gpu-bare-metal' : 'gpu-virtual'
+}
+
+/** The firmware to be asked for: nothing but UEFI boots on bare metal, so that it is said where the caller says nothing. */
+export const firmwareOf = ({ firmware, bareMetal }: Pick<ImportSpec, 'firmware' | 'bareMetal'>): string | undefined =>
+  firmware ?? (bareMetal === true ? 'uefi' : undefined)
+
+/** What an upload of a GPU image has no field for: it takes the same fields as another import, but for two. */
+const gpuLosses = ({ gpu, machineType }: ImportSpec): readonly Loss[] =>
+  gpu === true && machineType !== undefined
+    ? [lossOf('machineType', machineType, 'Gcore keeps no machine type of a GPU image')]
+    : []
+
+/** An import as Gcore takes it. */
+export interface ImportPlan {
+  /** Where the image comes to be. */
+  readonly place: Place
+  readonly body: ImportBody
+  readonly losses: readonly Loss[]
+}
+
 /** The body of an import and what is lost on the way. Fails with `invalid-argument` for what can never be. */
-export const toImport = (
-  spec: ImportSpec,
-): E.Either<ImageStoreError, { readonly body: ImportBody; readonly losses: readonly Loss[] }> => {
+export const toImport = (spec: ImportSpec): E.Either<ImageStoreError, ImportPlan> => {
   const machineType = machineTypeWord(spec.machineType)
+  const namespace = namespaceOf(spec)
   const name = fitName(spec)
   const reasons = {
     ...name.reasons,
     ...wordReasons({ ...spec, osFamily: undefined, machineType }),
-    ...(numericId.test(spec.region) ? {} : { region: `"${spec.region}" is not the id of a Gcore region, such as 76` }),
-    // Source: fact sheet §3.6. A server of this kind cannot boot anything else.
-    ...(spec.bareMetal === true && spec.firmware === 'bios'
-      ? { firmware: 'Bare-metal servers of Gcore boot by UEFI only' }
-      : {}),
-    ...reasonAgainstKey(capabilities, spec.key),
+    ...regionReasons(spec.region),
+    ...firmwareReasons(spec),
+    ...reasonsAgainstKey(spec.key),
+    ...reasonsAgainstKeyTag(spec.tags),
+    ...reasonsAgainstImport(spec, capabilities, 'Gcore'),
   }
   if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
   const tags = encodeTags(spec.tags ?? [])
@@ -100,10 +132,12 @@ export const toImport = (
         ...name.losses,
         ...tagLosses(tags.losses),
         ...family.losses,
+        ...gpuLosses(spec),
         ...(description === '' ? [] : [lossOf('description', description, 'Gcore keeps no description of an import')]),
       ]),
     ),
     E.map((losses) => ({
+      place: { region: spec.region, namespace },
       losses,
       body: {
         name: name.name,
@@ -112,9 +146,9 @@ export const toImport = (
         ...optional('os_distro', spec.os?.distribution),
         ...optional('os_version', spec.os?.version),
         ...optional('architecture', spec.architecture),
-        ...optional('hw_firmware_type', spec.firmware),
-        ...optional('hw_machine_type', machineType),
-        ...optional('is_baremetal', spec.bareMetal),
+        ...optional('hw_firmware_type', firmwareOf(spec)),
+        ...optional('hw_machine_type', namespace === undefined ? machineType : undefined),
+        ...optional('is_baremetal', namespace === undefined ? spec.bareMetal : undefined),
         ...optional('ssh_key', spec.sshKeyPolicy),
         ...optional('cow_format', spec.copyOnWrite),
         ...optional('tags', Object.keys(tags.map).length === 0 ? undefined : tags.map),

@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
@@ -5,27 +6,34 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
-import { memberOf, refuseAll } from '../../src/store/member.ts'
+import { type Call, memberOf, refuseAll } from '../../src/store/member.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
+import type { StoreTask } from '../../src/store/store-task.ts'
 import { capabilities } from './capabilities.ts'
-import { deleting } from './deleting.ts'
+import { toCapture } from './capture-body.ts'
 import { readError } from './errors.ts'
-import { type Account, imageId, numericId } from './ids.ts'
+import { imageId, operationId } from './ids.ts'
 import { provider } from './image.ts'
-import { importing } from './importing.ts'
-import { listings } from './listing.ts'
-import { operationLookups } from './operations.ts'
+import { toImport } from './import-body.ts'
+import { checkKey } from './key-tag.ts'
+import { notLookedUp } from './not-looked-up.ts'
 import { quotas } from './quota.ts'
-import { checkRegion, checkRegions } from './regional.ts'
-import { updating } from './updating.ts'
+import { checkRegions } from './regional.ts'
+import { toRegion } from './regions.ts'
+import { checkIdOrName, regionRows, resolving } from './resolving.ts'
+import { type Services, servicesOf } from './services.ts'
+import { toUpdate } from './update-body.ts'
 
 /** What a store for a Gcore project is made from. */
 export interface GcoreOptions {
   /** A permanent API token, such as `1234$abcdef`. */
   readonly apiKey: string
-  /** The project's number. */
-  readonly projectId: number | string
-  /** The numbers of the regions to list; all that hold VM images unless told. Other calls go wherever the ref says. */
+  /** The project, by its number or its name. A text that has the form of a number is one. */
+  readonly project: number | string
+  /**
+   * The regions to list, by number, name or slug; all that hold images unless told. Other calls go wherever the ref says. A
+   * look-up by an operation key reads each of them, so that a store of many keys had better name its few.
+   */
   readonly regions?: readonly (number | string)[] | undefined
   /** Where the API is; `https://api.gcore.com` unless told. */
   readonly baseUrl?: string | undefined
@@ -35,26 +43,26 @@ export interface GcoreOptions {
   readonly runtime?: Runtime | undefined
 }
 
-const projectIdOf = (store: string, projectId: number | string): string => {
-  if (numericId.test(String(projectId))) return String(projectId)
-  const reason = `${JSON.stringify(projectId)} is not the number of a Gcore project`
-  throw new ImageStoreError('invalid-argument', reason, { store, fields: { projectId: reason } })
+const projectOf = (store: string, project: unknown): string => {
+  const checked = checkIdOrName('project', project)
+  if (E.isRight(checked)) return checked.right
+  throw new ImageStoreError('invalid-argument', checked.left.message, { store, fields: checked.left.fields })
 }
 
 /**
  * The images of one Gcore project, in all its regions as one store. Fails at once, with a thrown `invalid-argument` error,
- * for options that can never work. Sends nothing until a member is run.
+ * for options that can never work. Sends nothing until a member is run; a project or a region that is called by its name is then
+ * looked for, once. Names that none has, or several, are `invalid-argument`.
  */
 export const gcore = ({
   apiKey,
-  projectId,
+  project,
   regions,
   baseUrl = 'https://api.gcore.com',
   name = provider,
   runtime = systemRuntime,
 }: GcoreOptions): ImageStore => {
   checkStoreOptions({ name, baseUrl, credentials: { apiKey } })
-  const account: Account = { store: name, projectId: projectIdOf(name, projectId) }
   const http = httpClient({
     baseUrl,
     authorization: `APIKey ${apiKey}`,
@@ -63,12 +71,23 @@ export const gcore = ({
     readError,
   })
   const member = memberOf({ name, capabilities, runtime })
-  const lists = listings(account, http, checkRegions(name, regions))
-  const operations = operationLookups(account, http, lists.ownImages)
-  const { readQuota, checkRoom } = quotas(http)
-  const importFromUrl = importing(account, http, runtime, checkRoom)
-  const update = updating(account, http, operations.readImage)
-  const deleteImage = deleting(account, http, operations.readImage)
+  const names = resolving(name, http, projectOf(name, project))
+  const quota = quotas(http)
+  const services = servicesOf({ http, runtime, names, quota, regions: checkRegions(name, regions) })
+  /** What can be read of a ref before the project is known. */
+  const reader = { store: name }
+
+  /** Does something in the project, once what can be checked without it has been. */
+  const within = <A>(
+    call: Call,
+    checked: E.Either<ImageStoreError, unknown>,
+    use: (found: Services) => StoreTask<A>,
+  ): StoreTask<A> =>
+    pipe(
+      TE.fromEither(checked),
+      TE.flatMap(() => services(call)),
+      TE.flatMap(use),
+    )
 
   return {
     name,
@@ -82,53 +101,103 @@ export const gcore = ({
       return isOwn && image.lockedBy === undefined && image.status !== 'deleted' && image.status !== 'deleting'
     },
 
-    listPage: (query = {}, cursor, options) => member('listPage', options, lists.listPage(query, cursor)),
+    listPage: (query = {}, cursor, options) =>
+      member('listPage', options, (call) =>
+        within(call, E.right(query), ({ listPage }) => listPage(query, cursor)(call)),
+      ),
 
     get: (ref, options) =>
       member('get', options, (call) =>
-        pipe(
-          TE.fromEither(imageId(account)(ref)),
-          TE.flatMap(({ region, image }) => operations.readImage(region, image, call)),
-          TE.filterOrElse(
-            ({ status }) => status !== 'deleted',
-            () => new ImageStoreError('not-found', `${ref} has been deleted`, { status: 200 }),
+        within(call, imageId(reader)(ref), ({ account, readImage }) =>
+          pipe(
+            TE.fromEither(imageId(account)(ref)),
+            TE.flatMap((id) => readImage(id, call, options?.withPrices)),
+            TE.filterOrElse(
+              ({ status }) => status !== 'deleted',
+              () => new ImageStoreError('not-found', `${ref} has been deleted`, { status: 200 }),
+            ),
           ),
         ),
       ),
 
-    importFromUrl: (spec, options) => member('importFromUrl', options, importFromUrl(spec)),
+    importFromUrl: (spec, options) =>
+      member('importFromUrl', options, (call) =>
+        within(call, toImport(spec), ({ importFromUrl }) =>
+          pipe(
+            names.regionOf(spec.region, call),
+            TE.flatMap((region) => importFromUrl(spec, region)(call)),
+          ),
+        ),
+      ),
+
+    createFromVolume: (spec, options) =>
+      member('createFromVolume', options, (call) =>
+        within(call, toCapture(spec), ({ createFromVolume }) =>
+          pipe(
+            names.regionOf(spec.region ?? '', call),
+            TE.flatMap((region) => createFromVolume(spec, region)(call)),
+          ),
+        ),
+      ),
+
+    findOperations: (key, options) =>
+      member('findOperations', options, (call) =>
+        within(call, checkKey(key), ({ findOperations }) => findOperations(key)(call)),
+      ),
 
     update: (ref, patch, options) =>
       member('update', options, (call) =>
-        pipe(
-          TE.fromEither(imageId(account)(ref)),
-          TE.flatMap((id) => update(id, patch)(call)),
+        within(
+          call,
+          pipe(
+            imageId(reader)(ref),
+            E.flatMap((id) => toUpdate(patch, id)),
+          ),
+          ({ account, update }) =>
+            pipe(
+              TE.fromEither(imageId(account)(ref)),
+              TE.flatMap((id) => update(id, patch)(call)),
+            ),
         ),
       ),
 
     delete: (ref, options) =>
       member('delete', options, (call) =>
-        pipe(
-          TE.fromEither(imageId(account)(ref)),
-          TE.flatMap((id) => deleteImage(id)(call)),
+        within(call, imageId(reader)(ref), (found) =>
+          pipe(
+            TE.fromEither(imageId(found.account)(ref)),
+            TE.flatMap((id) => found.delete(id)(call)),
+          ),
         ),
       ),
 
     getOperations: (refs, options) =>
-      member('getOperations', options, (call) =>
-        pipe(operations.getOperations(refs)(call), TE.map(explainLookups(call))),
-      ),
+      member('getOperations', options, (call) => {
+        const noneToLookUp = new ImageStoreError('invalid-argument', 'None of these is an operation of Gcore')
+        const hasAny = refs.some((ref) => E.isRight(operationId(reader)(ref)))
+        return pipe(
+          within(call, hasAny ? E.right(refs) : E.left(noneToLookUp), ({ getOperations }) => getOperations(refs)(call)),
+          TE.orElse((error) => TE.right(notLookedUp(reader, refs, error))),
+          TE.map(explainLookups(call)),
+        )
+      }),
 
-    listRegions: (options) => member('listRegions', options, lists.listRegions),
+    listRegions: (options) =>
+      member('listRegions', options, (call) =>
+        pipe(
+          regionRows(http)(call),
+          TE.map((rows) => rows.map(toRegion)),
+        ),
+      ),
 
     quota: (region, options) =>
       member('quota', options, (call) =>
         pipe(
-          TE.fromEither(checkRegion(region)),
-          TE.flatMap((id) => readQuota(id, call)),
+          names.regionOf(region, call),
+          TE.flatMap((id) => quota.readQuota(id, call)),
         ),
       ),
 
-    ...refuseAll(member, ['findOperations', 'replicate', 'createFromServer', 'createFromVolume', 'createFromBackup']),
+    ...refuseAll(member, ['replicate', 'createFromServer', 'createFromBackup']),
   }
 }

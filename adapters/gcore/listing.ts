@@ -1,117 +1,74 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
-import { path } from '../../src/http/path.ts'
-import { ImageStoreError } from '../../src/model/error.ts'
+import type { QueryParameters } from '../../src/http/path.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { ImageQuery } from '../../src/model/query.ts'
-import { type Region, regionId } from '../../src/model/region.ts'
+import { regionId } from '../../src/model/region.ts'
 import type { Call } from '../../src/store/member.ts'
 import { type Cursor, type Page, pageOf } from '../../src/store/page.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import { holdingsOf, mayHoldAny, stopsIn } from './holdings.ts'
 import type { Account } from './ids.ts'
-import { imagesIn } from './image.ts'
+import { imageLists, type ListedRows } from './image-lists.ts'
 import { filtersOf } from './list-filters.ts'
 import { cursorsAhead, parseCursor, type Stop } from './regional.ts'
-import { holdsImages, toRegion } from './regions.ts'
-import * as Wire from './wire.ts'
-
-/** The most rows that one request may ask for. Source: fact sheet §2.1. */
-const rowsPerPage = 1000
-
-interface RegionRows {
-  readonly images: readonly Image[]
-  /** Where the region's own rows go on; absent where all were read. */
-  readonly nextOffset?: number | undefined
-}
-
-/** The list of own images has no pages, so one that is shorter than it says cannot be completed. */
-const cutShort = (region: string, rows: number, count: number): ImageStoreError =>
-  new ImageStoreError('unexpected-response', `The list of the region ${region} holds ${rows} of ${count} images`)
+import { regionRows } from './resolving.ts'
 
 /** The listings of one project: region after region, since every region has images of its own. */
 export const listings = (account: Account, http: HttpClient, chosen: readonly string[] | undefined) => {
-  const { projectId } = account
+  const lists = imageLists(account, http)
+
+  const whole = (rows: StoreTask<readonly Image[]>): StoreTask<ListedRows> =>
+    pipe(
+      rows,
+      TE.map((images) => ({ images })),
+    )
+
+  /** The rows of a stop. GPU lists know no filters and no prices, that of own images no filters (fact sheet §2). */
+  const rowsOf = ({ region, namespace, list, offset }: Stop, query: ImageQuery, call: Call): StoreTask<ListedRows> => {
+    const prices: QueryParameters = query.withPrices === true ? { include_prices: true } : {}
+    const parameters = { ...filtersOf(query), ...prices }
+    if (namespace !== undefined) return lists.gpu({ region, namespace }, { offset }, call)
+    if ((query.scope ?? 'own') === 'own')
+      return whole((list === undefined ? lists.projectImages : lists.withBareMetal)(region, prices, call))
+    return (list === undefined ? lists.visible : lists.visibleBareMetal)(region, { offset, parameters }, call)
+  }
 
   /**
-   * The project's own images. Ownership is not told by an image (its visibility may read `shared` or `private`, and
-   * `project_id` is that of the request), so this is asked of the list that is made for it (fact sheet §3.1, §9.2).
+   * The stops of a new listing: in the regions that were chosen, or in all, the lists that may hold what the query asks for. What
+   * regions have is asked at the beginning of every listing, also where they were chosen: one request, in place of one for each
+   * list that a region might have.
    */
-  const ownImages = (region: string, call: Call): StoreTask<RegionRows> =>
-    pipe(
-      http.get(path`/cloud/v1/projectimages/${projectId}/${region}`, Wire.ImageList, call),
-      TE.filterOrElse(
-        ({ results, count }) => (count ?? 0) <= results.length,
-        ({ results, count }) => cutShort(region, results.length, count ?? 0),
-      ),
-      TE.map(({ results }) => ({ images: results.map(imagesIn(account, region)) })),
+  const firstStops = (query: ImageQuery, call: Call): StoreTask<readonly Stop[]> => {
+    const isWanted = (region: string): boolean =>
+      query.regions === undefined || query.regions.some((wanted) => wanted === region)
+    const named = chosen?.filter(isWanted)
+    if (named?.length === 0 || !mayHoldAny(query)) return TE.right([])
+    return pipe(
+      regionRows(http)(call),
+      TE.map((rows) => {
+        const known = new Map(rows.map((row) => [String(row.id), row]))
+        const regions = named ?? [...known.keys()].filter(isWanted)
+        return regions.flatMap((region) => stopsIn(query, region, holdingsOf(known.get(region))))
+      }),
     )
+  }
 
   /**
-   * Everything the project can see in a region. An older server ignores limit and offset and answers with all rows every
-   * time: then there are as many rows as `count` says, or more than were asked for, and no page follows.
+   * Whether an image of a stop's rows belongs there. A GPU image that is not public counts as own (see `ownImages`). Whether the
+   * list of all images holds those of bare-metal servers too is unconfirmed: where their own list follows, they are left to it.
    */
-  const visibleImages = ({ region, offset }: Stop, query: ImageQuery, call: Call): StoreTask<RegionRows> =>
-    pipe(
-      http.get(path`/cloud/v1/images/${projectId}/${region}`, Wire.ImageList, {
-        ...call,
-        query: { limit: rowsPerPage, offset, ...filtersOf(query) },
-      }),
-      TE.map(({ results, count }) => {
-        const total = count ?? results.length
-        const after = offset + results.length
-        const isWhole =
-          results.length === 0 || results.length >= total || results.length > rowsPerPage || after >= total
-        return {
-          images: results.map(imagesIn(account, region)),
-          nextOffset: isWhole ? undefined : after,
-        }
-      }),
-    )
-
-  const rowsOf = (stop: Stop, query: ImageQuery, call: Call): StoreTask<RegionRows> =>
-    (query.scope ?? 'own') === 'own' ? ownImages(stop.region, call) : visibleImages(stop, query, call)
-
-  const regionRows = (call: Call, offset = 0): StoreTask<readonly Wire.Region[]> =>
-    pipe(
-      http.get('/cloud/v1/regions', Wire.RegionList, { ...call, query: { limit: rowsPerPage, offset } }),
-      TE.flatMap(({ results, count }) => {
-        const after = offset + results.length
-        return results.length === 0 || after >= (count ?? after)
-          ? TE.right(results)
-          : pipe(
-              regionRows(call, after),
-              TE.map((rest) => [...results, ...rest]),
-            )
-      }),
-    )
-
-  const listRegions = (call: Call): StoreTask<readonly Region[]> =>
-    pipe(
-      regionRows(call),
-      TE.map((regions) => {
-        const once = new Map(regions.map((region) => [String(region.id), region]))
-        return [...once.values()].map(toRegion)
-      }),
-    )
-
-  /** The stops of a new listing: the regions that were chosen, or all that hold VM images; of those, the query's. */
-  const firstStops = (query: ImageQuery, call: Call): StoreTask<readonly Stop[]> =>
-    pipe(
-      chosen === undefined
-        ? pipe(
-            regionRows(call),
-            TE.map((regions) => [...new Set(regions.filter(holdsImages).map(({ id }) => String(id)))]),
-          )
-        : TE.right(chosen),
-      TE.map((regions: readonly string[]) =>
-        regions
-          .filter((region) => query.regions === undefined || query.regions.some((wanted) => wanted === region))
-          .map((region) => ({ region, offset: 0 })),
-      ),
-    )
-
-  const isInScope = (query: ImageQuery) => (image: Image) => query.scope !== 'public' || image.visibility === 'public'
+  const belongs = (query: ImageQuery, stop: Stop, rest: readonly Stop[]): ((image: Image) => boolean) => {
+    const scope = query.scope ?? 'own'
+    const isLeftToAnother =
+      stop.list === undefined && rest.some(({ region, list }) => region === stop.region && list === 'bare-metal')
+    return ({ visibility, kind }) => {
+      if (scope === 'public') return visibility === 'public' && !(isLeftToAnother && kind === 'bare-metal')
+      if (scope === 'own') return stop.namespace === undefined || visibility !== 'public'
+      return !(isLeftToAnother && kind === 'bare-metal')
+    }
+  }
 
   const pageAt = (stops: readonly Stop[], query: ImageQuery, call: Call): StoreTask<Page> => {
     const [stop, ...rest] = stops
@@ -120,8 +77,8 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
       rowsOf(stop, query, call),
       TE.map(({ images, nextOffset }) =>
         pageOf(query, {
-          images: images.filter(isInScope(query)),
-          ahead: cursorsAhead(nextOffset === undefined ? rest : [{ region: stop.region, offset: nextOffset }, ...rest]),
+          images: images.filter(belongs(query, stop, rest)),
+          ahead: cursorsAhead(nextOffset === undefined ? rest : [{ ...stop, offset: nextOffset }, ...rest]),
         }),
       ),
       TE.orElse((error) =>
@@ -130,7 +87,8 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
           ? TE.right(
               pageOf(query, {
                 images: [],
-                ahead: cursorsAhead(rest),
+                // The region is left out as a whole, and named once.
+                ahead: cursorsAhead(rest.filter(({ region }) => region !== stop.region)),
                 failures: [{ region: regionId(stop.region), error: call.explain(error) }],
               }),
             )
@@ -140,8 +98,7 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
   }
 
   return {
-    ownImages,
-    listRegions,
+    ownImages: lists.ownImages,
     listPage:
       (query: ImageQuery, at: Cursor | undefined) =>
       (call: Call): StoreTask<Page> =>

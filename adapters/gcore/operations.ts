@@ -10,9 +10,14 @@ import type { ImageRef, OperationRef } from '../../src/model/ref.ts'
 import { presentText } from '../../src/model/text.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation, OperationLookup } from '../../src/store/operation.ts'
+import { sideBySide } from '../../src/store/side-by-side.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import { type Account, imageRefOf, type OperationId, operationId, operationRefOf } from './ids.ts'
+import { type Account, type ImageId, imageRefOf, type OperationId, operationId, operationRefOf, taskOf } from './ids.ts'
 import { imagesIn } from './image.ts'
+import { heldKeyOf } from './key-tag.ts'
+import { type Place, placeText } from './namespaces.ts'
+import { notLookedUp } from './not-looked-up.ts'
+import { imagePath } from './paths.ts'
 import { failed, imageOf, kindOf, operationOf, statesBeforeTheEnd, withImage } from './task.ts'
 import * as Wire from './wire.ts'
 
@@ -23,25 +28,29 @@ const tasksPerPage = 1000
 export const operationLookups = (
   account: Account,
   http: HttpClient,
-  ownImages: (region: string, call: Call) => StoreTask<{ readonly images: readonly Image[] }>,
+  ownImages: (place: Place, call: Call) => StoreTask<readonly Image[]>,
 ) => {
-  const readImage = (region: string, image: string, call: Call): StoreTask<Image> =>
+  /** One image. Prices are told only where they are asked for, and never of a GPU image (fact sheet §2.1, §3.1). */
+  const readImage = (id: ImageId, call: Call, withPrices = false): StoreTask<Image> =>
     pipe(
-      http.get(path`/cloud/v1/images/${account.projectId}/${region}/${image}`, Wire.Image, call),
-      TE.map(imagesIn(account, region)),
+      http.get(imagePath(account, id), Wire.Image, {
+        ...call,
+        query: withPrices && id.namespace === undefined ? { include_prices: true } : {},
+      }),
+      TE.map(imagesIn(account, id.region, id.namespace)),
     )
 
   const finished = (
     operation: Operation,
-    { region }: OperationId,
+    { region, namespace }: OperationId,
     task: Wire.Task,
-    find: (region: string, image: string) => StoreTask<Image>,
+    find: (id: ImageId) => StoreTask<Image>,
   ): StoreTask<Operation> => {
     const image = imageOf(task)
     if (operation.kind === 'delete') return TE.right({ ...operation, state: 'succeeded', outcome: 'deleted' })
     if (image === undefined) return TE.right(failed(operation, 'The task finished without naming the image it made'))
     return pipe(
-      find(region, image),
+      find({ region, namespace, image }),
       TE.map((found) => withImage(operation, found)),
       // A finished task's image may not be readable for some seconds (fact sheet §4.4).
       TE.orElse((error) =>
@@ -52,11 +61,7 @@ export const operationLookups = (
     )
   }
 
-  const judge = (
-    id: OperationId,
-    task: Wire.Task,
-    find: (region: string, image: string) => StoreTask<Image>,
-  ): StoreTask<Operation> => {
+  const judge = (id: OperationId, task: Wire.Task, find: (id: ImageId) => StoreTask<Image>): StoreTask<Operation> => {
     const operation = operationOf(account, id, task)
     const error = presentText(task.error)
     const state = task.state.toUpperCase()
@@ -73,16 +78,28 @@ export const operationLookups = (
       ref: operationRefOf(account, id),
       kind: 'delete',
       state: 'running',
-      image: imageRefOf(account, { region: id.region, image: id.id }),
+      image: imageRefOf(account, { ...id, image: id.id }),
       losses: [],
     }
     const ended: Operation = { ...operation, state: 'succeeded', outcome: 'deleted' }
     return pipe(
-      readImage(id.region, id.id, call),
+      readImage({ ...id, image: id.id }, call),
       TE.map(({ status }) => (status === 'deleted' ? ended : operation)),
       TE.orElse((error) => (error.kind === 'not-found' ? TE.right(ended) : TE.left(error))),
     )
   }
+
+  /** The making of an image that does not tell its task: as far as the image is. */
+  const making = (id: OperationId, call: Call): StoreTask<Operation> =>
+    pipe(
+      readImage({ ...id, image: id.id }, call),
+      TE.map((image) => {
+        const held = Wire.Image.is(image.raw) ? heldKeyOf(image.raw) : undefined
+        const ref = operationRefOf(account, id)
+        const { createdAt: startedAt } = image
+        return withImage({ ref, kind: held?.kind ?? 'import', state: 'unknown', losses: [], startedAt }, image)
+      }),
+    )
 
   type Tasks = ReadonlyMap<string, Wire.Task>
 
@@ -101,33 +118,35 @@ export const operationLookups = (
   const readTask = (id: string, call: Call): StoreTask<Wire.Task> =>
     http.get(path`/cloud/v1/tasks/${id}`, Wire.Task, call)
 
-  type ImagesByRegion = ReadonlyMap<string, E.Either<ImageStoreError, ReadonlyMap<ImageRef, Image>>>
+  type ImagesByPlace = ReadonlyMap<string, E.Either<ImageStoreError, ReadonlyMap<ImageRef, Image>>>
 
-  /** The regions in which more than one image of finished tasks is to be looked at. */
-  const busyRegions = (refs: readonly OperationRef[], tasks: Tasks): readonly string[] => {
-    const images = new Map<string, Set<string>>()
+  /** The places in which more than one image of finished tasks is to be looked at. */
+  const busyPlaces = (refs: readonly OperationRef[], tasks: Tasks): readonly Place[] => {
+    const places = new Map<string, { readonly place: Place; readonly images: Set<string> }>()
     for (const ref of refs) {
       const id = operationId(account)(ref)
       const task = E.isRight(id) && id.right.kind === 'task' ? tasks.get(id.right.id) : undefined
       const image = task === undefined ? undefined : imageOf(task)
       if (E.isLeft(id) || task === undefined || image === undefined) continue
       if (task.state.toUpperCase() !== 'FINISHED' || kindOf(task) === 'delete') continue
-      images.set(id.right.region, (images.get(id.right.region) ?? new Set<string>()).add(image))
+      const busy = places.get(placeText(id.right)) ?? { place: id.right, images: new Set<string>() }
+      busy.images.add(image)
+      places.set(placeText(id.right), busy)
     }
-    return [...images].flatMap(([region, { size }]) => (size > 1 ? [region] : []))
+    return [...places.values()].flatMap(({ place, images }) => (images.size > 1 ? [place] : []))
   }
 
-  /** The images of those regions by one list each: many imports that end together cost no request each. */
+  /** The images of those places by one list each: many imports that end together cost no request each. */
   const listImages =
     (call: Call) =>
-    (regions: readonly string[]): T.Task<ImagesByRegion> =>
+    (places: readonly Place[]): T.Task<ImagesByPlace> =>
       pipe(
-        regions,
-        T.traverseSeqArray((region) =>
+        places,
+        sideBySide((place) =>
           pipe(
-            ownImages(region, call),
-            T.map(E.map(({ images }) => new Map(images.map((image) => [image.ref, image])))),
-            T.map((listed) => [region, listed] as const),
+            ownImages(place, call),
+            T.map(E.map((images) => new Map(images.map((image) => [image.ref, image])))),
+            T.map((listed) => [placeText(place), listed] as const),
           ),
         ),
         T.map((entries) => new Map(entries)),
@@ -135,27 +154,27 @@ export const operationLookups = (
 
   /** An image out of the lists; one that is in none of them is asked for by itself, for a list may lag behind. */
   const finderIn =
-    (lists: ImagesByRegion, call: Call) =>
-    (region: string, image: string): StoreTask<Image> => {
-      const listed = lists.get(region)
+    (lists: ImagesByPlace, call: Call) =>
+    (id: ImageId): StoreTask<Image> => {
+      const listed = lists.get(placeText(id))
       // A region that refuses or does not answer would do so once more for each image; a list that makes no sense need not.
       if (listed !== undefined && E.isLeft(listed) && listed.left.kind !== 'unexpected-response')
         return TE.left(listed.left)
-      const found =
-        listed !== undefined && E.isRight(listed) ? listed.right.get(imageRefOf(account, { region, image })) : undefined
-      return found === undefined ? readImage(region, image, call) : TE.right(found)
+      const found = listed !== undefined && E.isRight(listed) ? listed.right.get(imageRefOf(account, id)) : undefined
+      return found === undefined ? readImage(id, call) : TE.right(found)
     }
 
   const one =
-    (tasks: Tasks, lists: ImagesByRegion, call: Call) =>
+    (tasks: Tasks, lists: ImagesByPlace, call: Call) =>
     (ref: OperationRef): T.Task<OperationLookup> =>
       pipe(
         TE.fromEither(operationId(account)(ref)),
         TE.flatMap((id) => {
-          if (id.kind === 'deletion') return deletion(id, call)
-          const known = tasks.get(id.id)
+          const task = taskOf(id)
+          if (task === undefined) return id.kind === 'image' ? making(id, call) : deletion(id, call)
+          const known = tasks.get(task)
           return pipe(
-            known === undefined ? readTask(id.id, call) : TE.right(known),
+            known === undefined ? readTask(task, call) : TE.right(known),
             TE.flatMap((task) => judge(id, task, finderIn(lists, call))),
           )
         }),
@@ -171,23 +190,22 @@ export const operationLookups = (
       const tasks = new Set(
         refs.flatMap((ref) => {
           const id = operationId(account)(ref)
-          return E.isRight(id) && id.right.kind === 'task' ? [id.right.id] : []
+          const task = E.isRight(id) ? taskOf(id.right) : undefined
+          return task === undefined ? [] : [task]
         }),
       )
       return pipe(
         tasks.size > 1 ? recentTasks(call) : TE.right<never, Tasks>(new Map()),
         TE.flatMapTask((known) =>
           pipe(
-            listImages(call)(busyRegions(refs, known)),
-            T.flatMap((lists) => pipe(refs, T.traverseSeqArray(one(known, lists, call)))),
+            listImages(call)(busyPlaces(refs, known)),
+            T.flatMap((lists) => pipe(refs, sideBySide(one(known, lists, call)))),
           ),
         ),
-        // A list that cannot be read says nothing about any of them, and each says so in its own place.
-        TE.orElse(
-          (error): StoreTask<readonly OperationLookup[]> => TE.right(refs.map((ref) => ({ ref, found: false, error }))),
-        ),
+        // A list that cannot be read says nothing about any of them, and each says so in its own place; a ref that is none, that.
+        TE.orElse((error) => TE.right(notLookedUp(account, refs, error))),
       )
     }
 
-  return { readImage, getOperations }
+  return { readImage, recentTasks, getOperations }
 }

@@ -3,6 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
+import { keptOnceKnown } from '../../src/store/kept-once-known.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Allowance, Quota } from '../../src/store/quota.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
@@ -36,24 +37,22 @@ const refusalBy = (region: string, { images, bytes }: Quota): ImageStoreError | 
   return isUsedUp(bytes) ? refusal(region, 'bytes of images', bytes) : undefined
 }
 
+interface QuotaCall extends Call {
+  readonly onlyOnce?: boolean | undefined
+}
+
 /** The image quotas of the client that the API key belongs to, region by region. Source: fact sheet §7. */
 export const quotas = (http: HttpClient) => {
   // A key belongs to one client for good, so it is asked for once. Nothing else is kept: limits and usage change.
-  let knownClient: string | undefined
-
-  const clientOf = (call: Call): StoreTask<string> =>
-    knownClient === undefined
-      ? pipe(
-          http.get('/iam/clients/me', Wire.Client, call),
-          TE.map(({ id }) => {
-            knownClient = String(id)
-            return knownClient
-          }),
-        )
-      : TE.right(knownClient)
+  const clientOf = keptOnceKnown((call: QuotaCall) =>
+    pipe(
+      http.get('/iam/clients/me', Wire.Client, call),
+      TE.map(({ id }) => String(id)),
+    ),
+  )
 
   /** What there may be in a region, in images and in bytes. */
-  const readQuota = (region: string, call: Call): StoreTask<Quota> =>
+  const readQuota = (region: string, call: QuotaCall): StoreTask<Quota> =>
     pipe(
       clientOf(call),
       TE.flatMap((client) => http.get(path`/cloud/v2/regional_quotas/${client}/${region}`, Wire.RegionalQuota, call)),
@@ -62,11 +61,11 @@ export const quotas = (http: HttpClient) => {
 
   /**
    * Fails with `quota-exceeded` where a region has no room for one more image. A quota that cannot be read stops nothing:
-   * the import's own answer decides then.
+   * the import's own answer decides then. It is asked for once, since retries would delay an import that can do without it.
    */
   const checkRoom = (region: string, call: Call): StoreTask<void> =>
     pipe(
-      readQuota(region, call),
+      readQuota(region, { ...call, onlyOnce: true }),
       TE.match(
         () => undefined,
         (quota) => refusalBy(region, quota),

@@ -29,13 +29,6 @@ const acceptsImports = ({ state, has_kvm }: Wire.Region): boolean | undefined =>
   return has_kvm === true && state === 'ACTIVE' ? true : undefined
 }
 
-/** The states of a region before it can hold anything, and after. Source: RegionState. */
-const empty: ReadonlySet<string> = new Set(['NEW', 'DELETING', 'DELETED'])
-
-/** Whether a region may hold VM images: also one that takes none at the moment, such as one under maintenance. */
-export const holdsImages = ({ state, has_kvm }: Wire.Region): boolean =>
-  has_kvm !== false && !(typeof state === 'string' && empty.has(state))
-
 /** A region in the model. */
 export const toRegion = (wire: Wire.Region): Region => {
   const id = String(wire.id)

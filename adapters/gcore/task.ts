@@ -12,9 +12,15 @@ const kinds: Readonly<Record<string, OperationKind>> = {
   create_image: 'capture',
 }
 
-/** What a task does. */
-export const kindOf = ({ task_type }: Wire.Task): OperationKind =>
-  typeof task_type === 'string' && Object.hasOwn(kinds, task_type) ? (kinds[task_type] ?? 'import') : 'import'
+/**
+ * What a task does. The types of the tasks of GPU images are not published (older ones read `upload_virtual_image` and
+ * `upload_baremetal_image`), so a type that is not known is told by its verb. Source: fact sheet §4.1.
+ */
+export const kindOf = ({ task_type }: Wire.Task): OperationKind => {
+  const type = task_type ?? ''
+  const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined
+  return kind ?? (/(^|_)delete(_|$)/.test(type) ? 'delete' : 'import')
+}
 
 const hints: readonly (readonly [RegExp, string])[] = [
   [/not started within/i, 'Start fewer imports at a time: this one was never begun and can be repeated'],
@@ -29,12 +35,13 @@ export const imageOf = (task: Wire.Task): string | undefined =>
 
 /** A task as an operation, before its state is looked at. */
 export const operationOf = (account: Account, id: OperationId, task: Wire.Task): Operation => {
-  const image = imageOf(task)
+  // A deletion names its image in its ref, whatever its task tells.
+  const image = id.kind === 'deletion' ? id.id : imageOf(task)
   return {
     ref: operationRefOf(account, id),
-    kind: kindOf(task),
+    kind: id.kind === 'deletion' ? 'delete' : kindOf(task),
     state: 'unknown',
-    image: image === undefined ? undefined : imageRefOf(account, { region: id.region, image }),
+    image: image === undefined ? undefined : imageRefOf(account, { ...id, image }),
     losses: [],
     startedAt: typeof task.created_on === 'string' ? parseTimestamp(task.created_on) : undefined,
   }
@@ -48,15 +55,23 @@ export const failed = (operation: Operation, failure: string): Operation => ({
   hint: hintFor(failure),
 })
 
+const settles = ({ kind }: Operation, image: Image): boolean =>
+  kind === 'import' &&
+  image.visibility !== 'public' &&
+  image.kind?.startsWith('gpu-') !== true &&
+  Wire.Image.is(image.raw) &&
+  image.raw.size === null
+
 /**
  * What a FINISHED import amounts to: the task ends when the bytes are handed over, and the image becomes usable some time
- * later. Only `active` with a size is an end, but for an image of a volume, whose task waits for it itself (fact sheet §4.1,
- * §4.2).
+ * later. Only `active` with a size is an end, and a size that is null is none yet: the provider's own clients wait for one. An
+ * image of a volume is exempt, whose task waits for it itself, and a GPU image, whose task ends when it can be used; and where a
+ * server tells no size at all, there is nothing to wait for (fact sheet §4.1, §4.2, §4.4).
  */
 export const withImage = (operation: Operation, image: Image): Operation => {
   const named = { ...operation, image: image.ref }
   const isActive = image.providerStatus.toLowerCase() === 'active'
-  if (image.status === 'available' || (operation.kind === 'capture' && isActive))
+  if ((image.status === 'available' && !settles(operation, image)) || (operation.kind === 'capture' && isActive))
     return { ...named, state: 'succeeded' }
   if (isFailed(image) || image.status === 'deleted' || image.status === 'deleting')
     return failed(named, `The image ended as "${image.providerStatus}" while it was imported`)

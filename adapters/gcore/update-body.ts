@@ -5,7 +5,9 @@ import { showTagLoss, type Tag } from '../../src/model/tag.ts'
 import { type FieldReasons, invalidFields, reasonsAgainstPatch } from '../../src/store/field-reasons.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import { capabilities } from './capabilities.ts'
-import { machineTypeWord, nameReasons, wordReasons } from './field-rules.ts'
+import { firmwareReasons, machineTypeWord, nameReasons, wordReasons } from './field-rules.ts'
+import { reasonsAgainstKeyTag } from './key-tag.ts'
+import type { Place } from './namespaces.ts'
 import { optional } from './optional-field.ts'
 import { encodeTag, encodeTags, type TagPair } from './tags.ts'
 
@@ -31,15 +33,28 @@ const putTags = (tags: readonly Tag[] = []): E.Either<ImageStoreError, Readonly<
   return losses.length === 0 ? E.right(map) : E.left(invalidFields({ tags: losses.map(showTagLoss).join('; ') }))
 }
 
-const reasonsAgainst = (patch: ImagePatch): FieldReasons => ({
-  ...reasonsAgainstPatch(patch, capabilities, 'Gcore'),
+/** What can be changed of a GPU image, of all that a patch can hold. Source: UpdateGpuImageSerializer. */
+const gpuFields: ReadonlySet<string> = new Set(['name', 'tags'] satisfies (keyof ImagePatch)[])
+
+const gpuReasons = (patch: ImagePatch): FieldReasons =>
+  Object.fromEntries(
+    Object.entries(patch)
+      .filter(([field, value]) => value !== undefined && !gpuFields.has(field))
+      .map(([field]) => [field, `Gcore cannot change ${field} of a GPU image, only its name and its tags`]),
+  )
+
+const reasonsAgainst = (patch: ImagePatch, { namespace }: Place): FieldReasons => ({
   ...nameReasons(patch.name),
   ...wordReasons({ ...patch, machineType: machineTypeWord(patch.machineType) }),
+  ...firmwareReasons(patch),
+  ...(namespace === undefined ? {} : gpuReasons(patch)),
+  ...reasonsAgainstPatch(patch, capabilities, 'Gcore'),
+  ...reasonsAgainstKeyTag(patch.tags?.put),
 })
 
-/** What an update comes to. Fails with `invalid-argument` naming every field that cannot be changed or held. */
-export const toUpdate = (patch: ImagePatch): E.Either<ImageStoreError, UpdatePlan> => {
-  const reasons = reasonsAgainst(patch)
+/** What an update of an image in a place comes to. Fails with `invalid-argument` naming every field that cannot be changed or held. */
+export const toUpdate = (patch: ImagePatch, place: Place): E.Either<ImageStoreError, UpdatePlan> => {
+  const reasons = reasonsAgainst(patch, place)
   if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
   // A tag that Gcore cannot hold is not there, so there is nothing to drop.
   const drop = (patch.tags?.drop ?? []).flatMap((tag) => {

@@ -1,13 +1,14 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
-import { path } from '../../src/http/path.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import { explainConflict } from './conflicts.ts'
 import type { Account, ImageId } from './ids.ts'
+import { imagePath } from './paths.ts'
 import { encodeTags } from './tags.ts'
 import { toUpdate, type UpdatePlan } from './update-body.ts'
 import * as Wire from './wire.ts'
@@ -40,17 +41,13 @@ const fieldsOf = (patch: ImagePatch): readonly string[] =>
   Object.entries(patch).flatMap(([field, value]) => (value === undefined ? [] : [field]))
 
 /** Updates: one merge patch, and the image read back. */
-export const updating = (
-  account: Account,
-  http: HttpClient,
-  read: (region: string, image: string, call: Call) => StoreTask<Image>,
-) => {
+export const updating = (account: Account, http: HttpClient, read: (id: ImageId, call: Call) => StoreTask<Image>) => {
   /** The tags need to be known first: which are read-only, and which value a key has that shall lose it. */
-  const tagsPatch = ({ region, image }: ImageId, plan: UpdatePlan, call: Call): StoreTask<MergePatch> =>
+  const tagsPatch = (id: ImageId, plan: UpdatePlan, call: Call): StoreTask<MergePatch> =>
     Object.keys(plan.put).length + plan.drop.length === 0
       ? TE.right({})
       : pipe(
-          read(region, image, call),
+          read(id, call),
           TE.flatMap((present) => {
             const patch = toMergePatch(plan, present)
             const refused = readOnlyKeys(present).filter((key) => Object.hasOwn(patch, key))
@@ -61,7 +58,7 @@ export const updating = (
   return (id: ImageId, patch: ImagePatch) =>
     (call: Call): StoreTask<Image> =>
       pipe(
-        TE.fromEither(toUpdate(patch)),
+        TE.fromEither(toUpdate(patch, id)),
         TE.flatMap((plan) =>
           pipe(
             tagsPatch(id, plan, call),
@@ -70,20 +67,17 @@ export const updating = (
         ),
         TE.flatMap((body) =>
           Object.keys(body).length === 0
-            ? read(id.region, id.image, call)
+            ? read(id, call)
             : pipe(
-                http.submit(
-                  'PATCH',
-                  path`/cloud/v1/images/${account.projectId}/${id.region}/${id.image}`,
-                  Wire.Nothing,
-                  {
-                    ...call,
-                    body,
-                  },
+                http.submit('PATCH', imagePath(account, id), Wire.Nothing, { ...call, body }),
+                TE.orElse((error) =>
+                  error.kind === 'conflict'
+                    ? explainConflict(error, read(id, call), (unchanged) => unchanged)
+                    : TE.left(error),
                 ),
                 // The published answer holds three fields of the image, so it is read back.
                 TE.tapIO(() => () => call.noteCompleted(...fieldsOf(patch))),
-                TE.flatMap(() => read(id.region, id.image, call)),
+                TE.flatMap(() => read(id, call)),
               ),
         ),
       )

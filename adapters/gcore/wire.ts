@@ -13,7 +13,7 @@ const Tag = wireObject('Tag', { key: t.string }, { value: t.string, read_only: t
 export type Tag = t.TypeOf<typeof Tag>
 
 /** Tags have been objects, and long ago `key=value` texts. Source: fact sheet §3.2. */
-const Tags = t.array(t.union([Tag, t.string], 'Tag | string'))
+export const Tags = t.array(t.union([Tag, t.string], 'Tag | string'))
 export type Tags = t.TypeOf<typeof Tags>
 
 /** An image: the 33 fields of ImageSerializer, those of the GPU image beside it, and the pairs of older servers. */
@@ -75,6 +75,9 @@ export const Region = wireObject(
     state: t.string,
     country: t.string,
     has_kvm: t.boolean,
+    has_baremetal: t.boolean,
+    has_ai: t.boolean,
+    has_ai_gpu: t.boolean,
     coordinates: wireObject('Coordinates', {}, { latitude: Coordinate, longitude: Coordinate }),
   },
 )
@@ -106,10 +109,19 @@ export type Task = t.TypeOf<typeof Task>
 export const TaskList = wireObject('TaskList', { results: t.array(Task) }, { count: t.number })
 
 /** What the `data` of an image's task may hold. */
-export const TaskData = wireObject('TaskData', {}, { name: t.string, url: t.string, image_id: t.string })
+export const TaskData = wireObject(
+  'TaskData',
+  {},
+  { name: t.string, url: t.string, volume_id: t.string, image_id: t.string, tags: t.unknown },
+)
 
 /** A project, and the envelope of their list. Source: ProjectSerializer. */
-export const Project = wireObject('Project', { id: Id }, { name: t.string, state: t.string, is_default: t.boolean })
+export const Project = wireObject(
+  'Project',
+  { id: Id },
+  { name: t.string, state: t.string, is_default: t.boolean, deleted_at: t.string },
+)
+export type Project = t.TypeOf<typeof Project>
 export const ProjectList = wireObject('ProjectList', { results: t.array(Project) }, { count: t.number })
 
 /** The client that the API key belongs to. Source: fact sheet §7. */

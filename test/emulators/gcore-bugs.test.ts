@@ -19,7 +19,7 @@ const startWithImport = async (quota: () => { readonly images: number; readonly 
       },
     },
   })
-  const accepted = await fetch(`${emulator.baseUrl}/cloud/v1/downloadimage/${emulator.projectId}/76`, {
+  const accepted = await fetch(`${emulator.baseUrl}/cloud/v1/downloadimage/${emulator.project}/76`, {
     method: 'POST',
     headers: { authorization: `APIKey ${emulator.apiKey}` },
     body: importBody(`${host}/disk`),

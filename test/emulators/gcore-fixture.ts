@@ -48,7 +48,7 @@ export const startFixture = async (options: GcoreEmulatorOptions = {}): Promise<
       return { status: response.status, body: parsed as Body }
     },
     inRegion: (collection, rest = '', regionId = 76) =>
-      `/cloud/v1/${collection}/${emulator.projectId}/${regionId}${rest}`,
+      `/cloud/v1/${collection}/${emulator.project}/${regionId}${rest}`,
   }
 }
 

@@ -87,7 +87,7 @@ describe('regions, projects and quotas', () => {
   })
 
   it('has one project', async () => {
-    const { call } = await startFixture({ projectId: 42 })
+    const { call } = await startFixture({ project: 42 })
     expect(results(await call('GET', '/cloud/v1/projects'))).toMatchObject([{ id: 42, name: 'Default' }])
     expect(await call('GET', '/cloud/v1/projects/42')).toMatchObject({ status: 200, body: { is_default: true } })
     expect((await call('GET', '/cloud/v1/projects/43')).status).toBe(404)
@@ -210,10 +210,10 @@ describe('image lists', () => {
 
   it('have bare-metal images apart, and their detail in common', async () => {
     const { call, inRegion } = await startFixture()
-    const metal = results(await call('GET', inRegion('bmimages', '?limit=5')))
+    const metal = results(await call('GET', inRegion('bmimages', '?limit=5', 148)))
     expect(metal).toMatchObject([{ is_baremetal: true, hw_firmware_type: 'uefi' }])
-    expect(names(results(await call('GET', inRegion('images'))))).not.toContain(metal[0]?.['name'])
-    expect((await call('GET', inRegion('images', `/${metal[0]?.['id']}`))).status).toBe(200)
+    expect(names(results(await call('GET', inRegion('images', '', 148))))).not.toContain(metal[0]?.['name'])
+    expect((await call('GET', inRegion('images', `/${metal[0]?.['id']}`, 148))).status).toBe(200)
   })
 
   it('fail for one region on demand', async () => {
@@ -363,6 +363,9 @@ describe('an image', () => {
     expect((await call('PATCH', inRegion('images', `/${used}`), { name: 'still-fine' })).status).toBe(200)
     const locked = emulator.addImage({ task_id: 'some-task' })
     expect((await call('DELETE', inRegion('images', `/${locked}`))).status).toBe(409)
+    const going = emulator.addImage({ status: 'pending_delete' })
+    expect((await call('DELETE', inRegion('images', `/${going}`))).status).toBe(409)
+    expect((await call('PATCH', inRegion('images', `/${going}`), { name: 'renamed' })).status).toBe(409)
   })
 })
 

@@ -9,7 +9,7 @@ import { regionById, regions } from './regions.ts'
 import { clientId } from './task-body.ts'
 import type { TimestampStyle } from './timestamps.ts'
 import { stampToSecond } from './timestamps.ts'
-import type { World } from './world.ts'
+import type { ProjectSeed, World } from './world.ts'
 
 /** The routes of regions, projects and quotas. */
 export interface AccountHandlers {
@@ -52,7 +52,7 @@ const regionBody = (
   has_baremetal: region.hasBaremetal,
   has_basic_vm: false,
   has_ai: false,
-  has_ai_gpu: false,
+  has_ai_gpu: region.hasGpu,
   has_k8s: region.hasKvm,
   has_sfs: false,
   has_dbaas: false,
@@ -77,17 +77,20 @@ const orders: Readonly<Record<string, (a: StoredRegion, b: StoredRegion) => numb
 
 /** The handlers over a world. */
 export const accountHandlers = (world: World): AccountHandlers => {
-  const project = {
-    id: world.settings.projectId,
+  const stamp = stampToSecond(projectCreatedAtMs, world.settings.timestamps)
+  const projectBody = ({ id, name, state = 'ACTIVE', deleted = false }: ProjectSeed) => ({
+    id,
     client_id: clientId,
-    name: 'Default',
+    name,
     description: null,
-    is_default: true,
-    state: 'ACTIVE',
-    created_at: stampToSecond(projectCreatedAtMs, world.settings.timestamps),
-    deleted_at: null,
+    is_default: id === world.settings.projectId,
+    state: deleted ? 'DELETED' : state,
+    created_at: stamp,
+    deleted_at: deleted ? stamp : null,
     task_id: null,
-  }
+  })
+  const { projectId, projectName, furtherProjects } = world.settings
+  const projects = [{ id: projectId, name: projectName }, ...furtherProjects].map(projectBody)
   const region = (id: number): StoredRegion => {
     const found = regionById(id)
     if (found === undefined) throw notFound('Region', id)
@@ -111,12 +114,17 @@ export const accountHandlers = (world: World): AccountHandlers => {
     getRegion: (request) => regionBody(region(pathNumber(request, 'region_id')), regionStyle(request.query)),
     listProjects: ({ query }) => {
       const name = query.get('name')
-      return pageOf(name === null || name === project.name ? [project] : [], query, defaultLimit)
+      const withDeleted = flag(query, 'include_deleted')
+      const found = projects.filter(
+        (one) => (name === null || name === one.name) && (withDeleted || one.deleted_at === null),
+      )
+      return pageOf(found, query, defaultLimit)
     },
     getProject: (request) => {
       const id = pathNumber(request, 'project_id')
-      if (id !== project.id) throw notFound('Project', id)
-      return project
+      const found = projects.find((one) => one.id === id)
+      if (found === undefined) throw notFound('Project', id)
+      return found
     },
     regionalQuotas: (request) => {
       const client = pathNumber(request, 'client_id')

@@ -1,5 +1,5 @@
 import type { StoredRegion } from './regions.ts'
-import type { ImageSeed } from './stored-image.ts'
+import type { GpuNamespace, ImageSeed } from './stored-image.ts'
 
 const bytesPerMebibyte = 2 ** 20
 
@@ -45,9 +45,26 @@ const forBareMetal: readonly ImageSeed[] = [
   { ...linux('ubuntu-22.04-x64-bm', 'ubuntu', '22.04', 3072, 10), is_baremetal: true, hw_firmware_type: 'uefi' },
 ]
 
-/** The public images of a region: those for virtual machines where it has any, and one for bare metal. */
+const withDriver = (gpuNamespace: GpuNamespace, firmware: string): ImageSeed => ({
+  ...linux(`ubuntu-24.04-x64-gpu-${gpuNamespace}`, 'ubuntu', '24.04', 9216, 20),
+  gpuNamespace,
+  hw_firmware_type: firmware,
+  gpu_driver: 'nvidia',
+  gpu_driver_type: 'open',
+  gpu_driver_version: '570.148.08',
+  cuda_toolkit_version: '13.0.2',
+})
+
+// Driver and toolkit are those of the specification's example.
+const forGpu: readonly ImageSeed[] = [withDriver('virtual', 'bios'), withDriver('baremetal', 'uefi')]
+
+/** The public images of a region: those for virtual machines, for bare metal and for GPU servers, where it has such. */
 export const catalogueOf = (region: StoredRegion): readonly ImageSeed[] =>
-  [...(region.hasKvm ? forVirtualMachines : []), ...forBareMetal].map((image, index) => ({
+  [
+    ...(region.hasKvm ? forVirtualMachines : []),
+    ...(region.hasBaremetal ? forBareMetal : []),
+    ...(region.hasGpu ? forGpu : []),
+  ].map((image, index) => ({
     ...image,
     region_id: region.id,
     own: false,

@@ -19,6 +19,14 @@ export const isText: FieldCheck = (value) => (typeof value === 'string' ? undefi
 export const isBoolean: FieldCheck = (value) =>
   typeof value === 'boolean' ? undefined : 'Input should be a valid boolean'
 
+/** A check for a whole number within bounds. */
+export const isWholeNumber =
+  (least: number, most: number): FieldCheck =>
+  (value) => {
+    if (!Number.isInteger(value)) return 'Input should be a valid integer'
+    return Number(value) >= least && Number(value) <= most ? undefined : `Input should be from ${least} to ${most}`
+  }
+
 /** An absolute URL of any scheme, at least one character. [SPEC] */
 export const isUrl: FieldCheck = (value) => {
   if (typeof value !== 'string') return 'Input should be a valid string'

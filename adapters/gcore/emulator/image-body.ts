@@ -52,7 +52,17 @@ export const imageBody = (
   { projectId, tagsEra, timestamps }: ImageBodyStyle,
   withPrices: boolean,
 ): Record<string, unknown> => {
-  const { own: _own, inUse: _inUse, createdAtMs, updatedAtMs, tags, ...fields } = image
+  const {
+    own: _own,
+    inUse: _inUse,
+    gpuNamespace: _gpuNamespace,
+    visibleFromMs: _visibleFromMs,
+    cuda_toolkit_version: _cudaToolkitVersion,
+    createdAtMs,
+    updatedAtMs,
+    tags,
+    ...fields
+  } = image
   return {
     ...fields,
     // Not the owner: a public image carries the project of the request too. [OLD fixture: facts 3.1]
@@ -64,3 +74,35 @@ export const imageBody = (
     ...tagFields(tags, tagsEra),
   }
 }
+
+/**
+ * A GPU image as the API answers it: 22 fields, with the tags as objects in `tags` in every era, and without project, region,
+ * machine type, creator and prices. [SPEC GpuImageSerializer]
+ */
+export const gpuImageBody = (
+  image: StoredImage,
+  { timestamps }: Pick<ImageBodyStyle, 'timestamps'>,
+): Record<string, unknown> => ({
+  id: image.id,
+  name: image.name,
+  status: image.status,
+  visibility: image.visibility,
+  size: image.size ?? 0,
+  min_disk: image.min_disk,
+  min_ram: image.min_ram,
+  disk_format: image.disk_format,
+  architecture: image.architecture,
+  os_type: image.os_type,
+  os_distro: image.os_distro,
+  os_version: image.os_version,
+  hw_firmware_type: image.hw_firmware_type,
+  ssh_key: image.ssh_key,
+  gpu_driver: image.gpu_driver,
+  gpu_driver_type: image.gpu_driver_type,
+  gpu_driver_version: image.gpu_driver_version,
+  cuda_toolkit_version: image.cuda_toolkit_version,
+  task_id: image.task_id,
+  tags: image.tags,
+  created_at: imageStamp(image.createdAtMs, timestamps),
+  updated_at: imageStamp(image.updatedAtMs, timestamps),
+})

@@ -1,25 +1,30 @@
 import type { ApiHandler, ApiRequest } from './api-request.ts'
-import { pathNumber, pathText } from './api-request.ts'
+import { pathText } from './api-request.ts'
+import type { CaptureRequest } from './capture-request.ts'
+import { readCaptureRequest } from './capture-request.ts'
+import { captureVolume, volumeOf } from './captures.ts'
 import { checkMayChange, deleteImage } from './deletions.ts'
 import type { FieldCheck } from './fields.ts'
 import { bodyFields, checkFields, isBoolean, isImageName, orNull, words } from './fields.ts'
 import { imageBody } from './image-body.ts'
 import { readImportRequest } from './import-request.ts'
 import type { Imports } from './imports.ts'
-import { flag, imageFilter, pageOf } from './list-query.ts'
+import { flag, imageFilter, pageOfImages } from './list-query.ts'
 import { checkImageQuota } from './quota.ts'
-import { httpError } from './refusal.ts'
-import type { StoredRegion } from './regions.ts'
+import { notFound } from './refusal.ts'
+import { regionsOfRequests } from './region-request.ts'
 import type { StoredImage } from './stored-image.ts'
 import { isTagPatch, patchTags } from './tag-rules.ts'
 import type { World } from './world.ts'
-import { imageOf, regionOf } from './world.ts'
+import { imageOf, imagesIn } from './world.ts'
 
 /** The routes below one project and one region that concern images. */
 export interface ImageHandlers {
   readonly list: ApiHandler
+  readonly create: ApiHandler
   readonly listOwn: ApiHandler
   readonly listBareMetal: ApiHandler
+  readonly createBareMetal: ApiHandler
   readonly get: ApiHandler
   readonly patch: ApiHandler
   readonly remove: ApiHandler
@@ -37,40 +42,49 @@ const changeable: Readonly<Record<string, FieldCheck>> = {
   tags: isTagPatch,
 }
 
-// Newest first, as the image store underneath lists; the provider does not say. [facts 2.1]
-const newestFirst = (a: StoredImage, b: StoredImage): number => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1)
-
 /** The handlers over a world. `failing` holds the regions that answer with nothing but a status at the moment. */
 export const imageHandlers = (world: World, imports: Imports, failing: ReadonlyMap<number, number>): ImageHandlers => {
-  const region = (request: ApiRequest): StoredRegion => {
-    const found = regionOf(world, pathNumber(request, 'project_id'), pathNumber(request, 'region_id'))
-    const status = failing.get(found.id)
-    if (status === undefined) return found
-    throw httpError(status, status === 503 ? 'Service Unavailable' : 'Internal Server Error')
-  }
+  const region = regionsOfRequests(world, failing)
   const image = (request: ApiRequest): StoredImage => imageOf(world, region(request).id, pathText(request, 'id'))
   const body = (found: StoredImage, query: URLSearchParams) =>
     imageBody(found, world.settings, flag(query, 'include_prices'))
-  const imagesIn = (regionId: number): StoredImage[] =>
-    [...world.images.values()].filter(({ region_id }) => region_id === regionId).sort(newestFirst)
-
-  const listed = (request: ApiRequest, isBareMetal: boolean) => {
+  const listed = (request: ApiRequest, images: readonly StoredImage[]) => {
     const isWanted = world.settings.filters === 'honoured' ? imageFilter(request.query) : () => true
-    const found = imagesIn(region(request).id).filter((one) => one.is_baremetal === isBareMetal && isWanted(one))
-    // Servers of before 2026-07 do not know limit and offset. [facts 2.1]
-    const page =
-      world.settings.pagination === 'honoured'
-        ? pageOf(found, request.query, 1000)
-        : { count: found.length, results: found }
+    const page = pageOfImages(world, images.filter(isWanted), request.query)
     return { count: page.count, results: page.results.map((one) => body(one, request.query)) }
   }
 
+  const created = (request: ApiRequest, wanted: CaptureRequest) => {
+    const { id } = region(request)
+    const volume = volumeOf(world, id, wanted.volumeId)
+    checkImageQuota(world, id)
+    return { tasks: [captureVolume(world, volume, wanted, request.requestId).id] }
+  }
+
   return {
-    // That bare-metal images are in their own list only is unconfirmed; their detail is under /images all the same.
-    list: (request) => listed(request, false),
-    listBareMetal: (request) => listed(request, true),
+    // Whether bare-metal images are in their own list only is unconfirmed, and an option; their detail is under /images.
+    list: (request) => {
+      const { id, hasBaremetal } = region(request)
+      const areElsewhere = hasBaremetal && !world.settings.bareMetalInImages
+      return listed(
+        request,
+        imagesIn(world, id).filter((one) => !(areElsewhere && one.is_baremetal)),
+      )
+    },
+    // That a region without bare metal has no such list is unconfirmed.
+    listBareMetal: (request) => {
+      const { id, hasBaremetal } = region(request)
+      if (!hasBaremetal) throw notFound('Region', id)
+      return listed(
+        request,
+        imagesIn(world, id).filter((one) => one.is_baremetal),
+      )
+    },
+    // Whether bare-metal images are among the project's is unconfirmed, and an option.
     listOwn: (request) => {
-      const own = imagesIn(region(request).id).filter((one) => one.own)
+      const { id, hasBaremetal } = region(request)
+      const areElsewhere = hasBaremetal && !world.settings.bareMetalInProjectImages
+      const own = imagesIn(world, id).filter((one) => one.own && !(areElsewhere && one.is_baremetal))
       return { count: own.length, results: own.map((one) => body(one, request.query)) }
     },
     get: (request) => body(image(request), request.query),
@@ -84,6 +98,14 @@ export const imageHandlers = (world: World, imports: Imports, failing: ReadonlyM
       if (isBareMetal !== undefined) found.is_baremetal = isBareMetal === true
       if (tags !== undefined) found.tags = patchTags(found.tags, tags as Readonly<Record<string, string | null>> | null)
       return body(found, request.query)
+    },
+    create: (request) => created(request, readCaptureRequest(request.body)),
+    // What is made here is for bare metal, whether its body says so or not: so the path is read, as nothing more is published.
+    createBareMetal: (request) => {
+      const { id, hasBaremetal } = region(request)
+      if (!hasBaremetal) throw notFound('Region', id)
+      const wanted = readCaptureRequest(request.body)
+      return created(request, { ...wanted, image: { ...wanted.image, is_baremetal: true } })
     },
     remove: (request) => ({ tasks: [deleteImage(world, image(request), request.requestId).id] }),
     download: (request) => {

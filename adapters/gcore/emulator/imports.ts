@@ -4,6 +4,7 @@ import { limitOf, usageOf } from './quota.ts'
 import { quotaMessage } from './refusal.ts'
 import { imageFromSeed } from './stored-image.ts'
 import type { StoredTask } from './task-body.ts'
+import { taskData } from './task-data.ts'
 import type { Verdict } from './verdict.ts'
 import { judge } from './verdict.ts'
 import type { World } from './world.ts'
@@ -83,7 +84,8 @@ export const importsOf = (world: World): Imports => {
     const size = request.cowFormat ? virtualBytes : fileBytes
     const limit = limitOf(world, task.region_id).bytes
     const usage = usageOf(world, task.region_id).bytes
-    if (usage + size > limit) {
+    // Which quota GPU images count to is not published.
+    if (request.image.gpuNamespace === null && usage + size > limit) {
       const info = { attribute: 'image_size', current_usage: usage, requested_usage: usage + size, limit }
       await end(task, { state: 'ERROR', error: quotaMessage(info) })
       return
@@ -104,6 +106,11 @@ export const importsOf = (world: World): Imports => {
       creator_task_id: task.id,
     }
     const image = { ...imageFromSeed(seed, { id, nowMs, visibility: settings.ownVisibility }), tags: request.tags }
+    if (request.image.gpuNamespace !== null) {
+      // Ready when its task ends, but not to be read for a while. [PY gpu_virtual, TF0: facts 4.4]
+      world.images.set(id, { ...image, status: 'active', size, visibleFromMs: nowMs + settings.gpuReadLag })
+      return id
+    }
     world.images.set(id, image)
     const settles = (afterMs: number, change: { readonly status: string; readonly size: number }): void => {
       if (afterMs > 0)
@@ -115,6 +122,9 @@ export const importsOf = (world: World): Imports => {
     return id
   }
 
+  const typeOf = ({ image: { gpuNamespace } }: ImportRequest): string =>
+    gpuNamespace === null ? 'download_image' : settings.gpuTaskTypes.upload.replace('*', gpuNamespace)
+
   const reap = (item: Waiting): void => {
     const index = waiting.indexOf(item)
     if (index === -1) return
@@ -124,8 +134,13 @@ export const importsOf = (world: World): Imports => {
 
   return {
     accept: (regionId, request, requestId) => {
-      const data = { name: request.image.name, url: request.url }
-      const task = newTask(world, { task_type: 'download_image', region_id: regionId, request_id: requestId, data })
+      const data = taskData(world, request.fields, { name: request.image.name, url: request.url })
+      const task = newTask(world, {
+        task_type: typeOf(request),
+        region_id: regionId,
+        request_id: requestId,
+        data,
+      })
       const item = { task, request }
       waiting.push(item)
       later(world, task.createdAtMs + pickUpDelay, startNext)

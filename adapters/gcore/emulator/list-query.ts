@@ -2,6 +2,7 @@ import type { FieldCheck } from './fields.ts'
 import { refuseIfAny, words } from './fields.ts'
 import { invalidFields } from './refusal.ts'
 import type { StoredImage } from './stored-image.ts'
+import type { World } from './world.ts'
 
 /** A page and how many there are over all pages. [PD:pagination] */
 export interface Page<A> {
@@ -28,6 +29,14 @@ export const pageOf = <A>(items: readonly A[], query: URLSearchParams, defaultLi
   const offset = wholeNumber(query, 'offset', 0, 0, Number.MAX_SAFE_INTEGER)
   return { count: items.length, results: items.slice(offset, offset + limit) }
 }
+
+/** A page of images. Servers of before 2026-07 do not know limit and offset. [facts 2.1] */
+export const pageOfImages = (
+  { settings }: World,
+  images: readonly StoredImage[],
+  query: URLSearchParams,
+): Page<StoredImage> =>
+  settings.pagination === 'honoured' ? pageOf(images, query, 1000) : { count: images.length, results: images }
 
 /** A flag of a query. Refuses what is neither true nor false. */
 export const flag = (query: URLSearchParams, name: string): boolean => {

@@ -14,12 +14,17 @@ const regionsWithoutQuota: Readonly<Record<number, ImageQuota>> = { 6: { images:
 export const limitOf = (world: World, regionId: number): ImageQuota =>
   world.settings.quota[regionId] ?? regionsWithoutQuota[regionId] ?? defaultQuota
 
-/** What the project has there; an import counts as an image from its acceptance on. */
+/** What the project has there; an import or a capture counts as an image from its acceptance on. */
 export const usageOf = (world: World, regionId: number): ImageQuota => {
-  const own = [...world.images.values()].filter((image) => image.own && image.region_id === regionId)
+  const own = [...world.images.values()].filter(
+    // Whether GPU images count is not published.
+    (image) => image.own && image.region_id === regionId && image.gpuNamespace === null,
+  )
   const importing = [...world.tasks.values()].filter(
     ({ task_type, state, region_id }) =>
-      task_type === 'download_image' && region_id === regionId && (state === 'NEW' || state === 'RUNNING'),
+      (task_type === 'download_image' || task_type === 'create_image') &&
+      region_id === regionId &&
+      (state === 'NEW' || state === 'RUNNING'),
   )
   return {
     images: own.length + importing.length,

@@ -9,6 +9,7 @@ export interface StoredRegion {
   readonly coordinates: { readonly latitude: string; readonly longitude: string }
   readonly hasKvm: boolean
   readonly hasBaremetal: boolean
+  readonly hasGpu: boolean
 }
 
 type Row = readonly [
@@ -44,6 +45,9 @@ const bareMetalOnly = 176
 
 const withBareMetal: ReadonlySet<number> = new Set([148, bareMetalOnly, 180])
 
+// Invented as well: some regions have servers with graphics processors, and most have none.
+const withGpu: ReadonlySet<number> = new Set([148, 180])
+
 /** The regions of this emulator, by rising id. */
 export const regions: readonly StoredRegion[] = rows.map(
   ([id, displayName, country, zone, latitude, longitude]): StoredRegion => ({
@@ -56,6 +60,7 @@ export const regions: readonly StoredRegion[] = rows.map(
     coordinates: { latitude, longitude },
     hasKvm: id !== bareMetalOnly,
     hasBaremetal: withBareMetal.has(id),
+    hasGpu: withGpu.has(id),
   }),
 )
 

@@ -1,21 +1,46 @@
 import type { Route } from '../../../src/emulator/router.ts'
 import type { AccountHandlers } from './account-handlers.ts'
 import type { ApiHandler } from './api-request.ts'
+import type { GpuHandlers } from './gpu-handlers.ts'
 import type { ImageHandlers } from './image-handlers.ts'
+import type { GpuNamespace } from './stored-image.ts'
 import type { TaskHandlers } from './task-handlers.ts'
 
 /** One route. */
 export type ApiRoute = Route<ApiHandler>
 
+/** What answers the routes. */
+export interface Handlers {
+  readonly images: ImageHandlers
+  readonly gpu: Readonly<Record<GpuNamespace, GpuHandlers>>
+  readonly tasks: TaskHandlers
+  readonly account: AccountHandlers
+}
+
+const gpuRoutes = (namespace: GpuNamespace, gpu: GpuHandlers): readonly ApiRoute[] => {
+  const images = `/cloud/v3/gpu/${namespace}/:project_id/:region_id/images`
+  return [
+    { method: 'GET', path: images, handler: gpu.list },
+    { method: 'POST', path: images, handler: gpu.upload },
+    { method: 'GET', path: `${images}/:id`, handler: gpu.get },
+    { method: 'PATCH', path: `${images}/:id`, handler: gpu.patch },
+    { method: 'DELETE', path: `${images}/:id`, handler: gpu.remove },
+  ]
+}
+
 /** The routes that this emulator has. [facts 2; SPEC] */
-export const routesOf = (images: ImageHandlers, tasks: TaskHandlers, account: AccountHandlers): readonly ApiRoute[] => [
+export const routesOf = ({ images, gpu, tasks, account }: Handlers): readonly ApiRoute[] => [
   { method: 'GET', path: '/cloud/v1/images/:project_id/:region_id', handler: images.list },
+  { method: 'POST', path: '/cloud/v1/images/:project_id/:region_id', handler: images.create },
   { method: 'GET', path: '/cloud/v1/images/:project_id/:region_id/:id', handler: images.get },
   { method: 'PATCH', path: '/cloud/v1/images/:project_id/:region_id/:id', handler: images.patch },
   { method: 'DELETE', path: '/cloud/v1/images/:project_id/:region_id/:id', handler: images.remove },
   { method: 'GET', path: '/cloud/v1/projectimages/:project_id/:region_id', handler: images.listOwn },
   { method: 'GET', path: '/cloud/v1/bmimages/:project_id/:region_id', handler: images.listBareMetal },
+  { method: 'POST', path: '/cloud/v1/bmimages/:project_id/:region_id', handler: images.createBareMetal },
   { method: 'POST', path: '/cloud/v1/downloadimage/:project_id/:region_id', handler: images.download },
+  ...gpuRoutes('virtual', gpu.virtual),
+  ...gpuRoutes('baremetal', gpu.baremetal),
   { method: 'GET', path: '/cloud/v1/tasks', handler: tasks.list },
   { method: 'GET', path: '/cloud/v1/tasks/:id', handler: tasks.get },
   { method: 'GET', path: '/cloud/v1/tasks/:project_id/:region_id/active', handler: tasks.listActive },

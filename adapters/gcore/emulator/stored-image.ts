@@ -5,10 +5,17 @@ export interface StoredTag {
   readonly read_only: boolean
 }
 
+/** The namespaces of GPU images, each with a list and ids of its own. [SPEC: facts 2] */
+export type GpuNamespace = 'virtual' | 'baremetal'
+
 /** An image as the emulator keeps it, in the provider's words; the tag field's era and the times' style come later. */
 export interface StoredImage {
   readonly id: string
   readonly region_id: number
+  /** Where a GPU image is; `null` for all others. */
+  readonly gpuNamespace: GpuNamespace | null
+  /** Until then it is answered as if it were not there. In ms since 1970. */
+  readonly visibleFromMs: number
   /** Whether it belongs to the project. Visibility does not say so, nor does the wire's `project_id`. [facts 3.1, 9.2] */
   readonly own: boolean
   /** Whether a server was booted from it: deleting it is refused then. */
@@ -36,6 +43,8 @@ export interface StoredImage {
   gpu_driver: string | null
   gpu_driver_type: string | null
   gpu_driver_version: string | null
+  /** Told of GPU images only. */
+  cuda_toolkit_version: string | null
   /** The task that holds a lock on it. */
   task_id: string | null
   /** The task that made it. */
@@ -66,6 +75,8 @@ export const imageFromSeed = (
 ): StoredImage => ({
   id: defaults.id,
   region_id: defaultRegionId,
+  gpuNamespace: null,
+  visibleFromMs: 0,
   own: true,
   inUse: false,
   name: 'image',
@@ -88,6 +99,7 @@ export const imageFromSeed = (
   gpu_driver: null,
   gpu_driver_type: null,
   gpu_driver_version: null,
+  cuda_toolkit_version: null,
   task_id: null,
   creator_task_id: null,
   createdAtMs: given.createdAtMs ?? defaults.nowMs,

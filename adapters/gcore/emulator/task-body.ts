@@ -7,10 +7,10 @@ export type TaskState = 'NEW' | 'RUNNING' | 'FINISHED' | 'ERROR'
 /** A task as the emulator keeps it. Times are in ms since 1970. */
 export interface StoredTask {
   readonly id: string
-  readonly task_type: 'download_image' | 'delete_image'
+  readonly task_type: string
   readonly region_id: number
   readonly request_id: string
-  readonly data: Readonly<Record<string, unknown>>
+  readonly data: Readonly<Record<string, unknown>> | null
   readonly createdAtMs: number
   state: TaskState
   error: string | null

@@ -3,7 +3,7 @@ import type { ImageBodyStyle } from './image-body.ts'
 import { notFound } from './refusal.ts'
 import type { StoredRegion } from './regions.ts'
 import { regionById } from './regions.ts'
-import type { StoredImage } from './stored-image.ts'
+import type { GpuNamespace, StoredImage } from './stored-image.ts'
 import type { StoredTask } from './task-body.ts'
 
 /** What a project may have in one region. */
@@ -14,6 +14,38 @@ export interface ImageQuota {
   readonly bytes: number
 }
 
+/** What the tasks of GPU images are called. */
+export interface GpuTaskTypes {
+  /** Of an import, with the namespace's word in place of `*`. */
+  readonly upload: string
+  /** Of a deletion, likewise. */
+  readonly remove: string
+}
+
+/** A project of the client beside the one that the images are in. */
+export interface ProjectSeed {
+  readonly id: number
+  readonly name: string
+  /** `ACTIVE` unless told. The other words are not published. [SPEC ProjectSerializer] */
+  readonly state?: string
+  readonly deleted?: boolean
+}
+
+/** What the tasks that make images tell of their request. */
+export type TaskData = 'full' | 'name-and-url' | 'none'
+
+/** A volume, as far as images can be made of it. */
+export interface VolumeSeed {
+  /** A UUID; a new one unless told. */
+  readonly id?: string
+  /** Region 76 unless told. */
+  readonly region_id?: number
+  /** Whether a server can boot from it: `true` unless told. Images are made of such volumes only. [SPEC: facts 2] */
+  readonly bootable?: boolean
+  /** In bytes; 5 GiB unless told. */
+  readonly size?: number
+}
+
 /** How this emulator behaves, with nothing left open. Durations are in virtual ms. */
 export interface Settings extends ImageBodyStyle {
   readonly importDuration: number
@@ -22,7 +54,15 @@ export interface Settings extends ImageBodyStyle {
   readonly pagination: 'honoured' | 'ignored'
   readonly filters: 'honoured' | 'ignored'
   readonly ownVisibility: 'private' | 'shared'
+  readonly bareMetalInProjectImages: boolean
+  readonly bareMetalInImages: boolean
+  readonly gpuReadLag: number
+  readonly gpuTaskTypes: GpuTaskTypes
   readonly quota: Readonly<Record<number, ImageQuota>>
+  readonly projectName: string
+  readonly furtherProjects: readonly ProjectSeed[]
+  readonly taskData: TaskData
+  readonly captureDuration: number
 }
 
 /** Everything that an emulator knows at a moment. */
@@ -38,6 +78,7 @@ export interface World {
   readonly images: Map<string, StoredImage>
   /** In order of creation. */
   readonly tasks: Map<string, StoredTask>
+  readonly volumes: Map<string, Required<VolumeSeed>>
 }
 
 /** The region of a path. Fails with the provider's 404 where there is none, or for another project. [PD:error-handling] */
@@ -48,10 +89,31 @@ export const regionOf = (world: World, projectId: number, regionId: number): Sto
   return region
 }
 
-/** The image of this id in this region. Ids of one region mean nothing in another. [facts 8] */
-export const imageOf = (world: World, regionId: number, id: string): StoredImage => {
+/**
+ * The images of one region: those of a namespace of GPU images, or all others. Newest first, as the image store underneath lists;
+ * the provider does not say. [facts 2.1]
+ */
+export const imagesIn = (
+  world: World,
+  regionId: number,
+  gpuNamespace: GpuNamespace | null = null,
+): readonly StoredImage[] =>
+  [...world.images.values()]
+    .filter((image) => image.region_id === regionId && image.gpuNamespace === gpuNamespace)
+    .filter(({ visibleFromMs }) => visibleFromMs <= world.clock.now())
+    .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1))
+
+/** The image of this id in this region and namespace. Ids of one mean nothing in another. [facts 8] */
+export const imageOf = (
+  world: World,
+  regionId: number,
+  id: string,
+  gpuNamespace: GpuNamespace | null = null,
+): StoredImage => {
   const image = world.images.get(id)
-  if (image === undefined || image.region_id !== regionId) throw notFound('Image', id)
+  const isThere =
+    image?.region_id === regionId && image.gpuNamespace === gpuNamespace && image.visibleFromMs <= world.clock.now()
+  if (image === undefined || !isThere) throw notFound('Image', id)
   return image
 }
 

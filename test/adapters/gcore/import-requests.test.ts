@@ -94,15 +94,18 @@ describe('importFromUrl', () => {
 
   it.each<[string, Partial<ImportSpec>]>([
     ['name', { name: '日本' }],
-    ['region', { region: 'nyc3' }],
-    ['region', { region: '../1' }],
+    ['region', { region: '' }],
+    ['region', { region: ' ' }],
     ['url', { url: 'ftp://host.example/a.img' }],
     ['architecture', { architecture: 'riscv64' }],
     ['firmware', { firmware: 'coreboot' }],
     ['firmware', { firmware: 'bios', bareMetal: true }],
     ['machineType', { machineType: 'virt' }],
     ['sshKeyPolicy', { sshKeyPolicy: 'maybe' }],
-    ['key', { key: 'step-1' }],
+    ['key', { key: ' ' }],
+    ['key', { key: '\ud800' }],
+    ['key', { key: 'x'.repeat(231) }],
+    ['tags', { tags: [{ key: 'imageferry-key', value: 'import:a:0123456789abcdef' }] }],
   ])('refuses what can never be, whatever losses are accepted: %s', async (field, more) => {
     const error = await fail(gcoreTalk().store.importFromUrl({ ...spec, ...more, onLoss: 'accept' }))
     expect(error).toMatchObject({ kind: 'invalid-argument', operation: 'importFromUrl' })
@@ -139,6 +142,17 @@ describe('the quota before an import', () => {
   })
 
   const forbidden = { method: 'GET', status: 403, body: { exception_class: 'ForbiddenError' } } as const
+  const broken = { method: 'GET', status: 500, body: {} } as const
+  it.each([
+    ['client', [broken], ['GET /iam/clients/me']],
+    ['quota', [client, broken], look],
+  ])('is asked for once where the %s cannot be had: an import does not wait for it', async (_, answers, asked) => {
+    const { store, lines, slept } = gcoreTalk([...answers, begun])
+    await succeed(store.importFromUrl(spec))
+    expect(lines()).toEqual([...asked, post])
+    expect(slept).toEqual([])
+  })
+
   it.each([
     ['the client is not told', [forbidden]],
     ['the quota is not told', [client, forbidden]],
@@ -162,7 +176,7 @@ describe('quota', () => {
   })
 
   it('refuses what is no region, and sends nothing', async () => {
-    expect(await fail(gcoreTalk().store.quota('../1'))).toMatchObject({
+    expect(await fail(gcoreTalk().store.quota(' '))).toMatchObject({
       kind: 'invalid-argument',
       fields: { region: expect.anything() },
     })

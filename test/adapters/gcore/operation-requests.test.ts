@@ -64,6 +64,9 @@ describe('getOperations of one import', () => {
     ['is ready', image({}), 'succeeded'],
     ['is being saved', image({ status: 'saving', size: 0 }), 'settling'],
     ['is active and has no size yet', image({ size: 0 }), 'settling'],
+    ['is active and its size is not known yet', image({ size: null }), 'settling'],
+    ['is active on a server that tells no sizes', image({ size: undefined }), 'succeeded'],
+    ['is public', image({ size: null, visibility: 'public' }), 'succeeded'],
     ['cannot be read yet', gone, 'settling'],
     ['has a status nobody knows', image({ status: 'new-word' }), 'unknown'],
     ['was killed', image({ status: 'killed' }), 'failed'],
@@ -78,8 +81,10 @@ describe('getOperations of one import', () => {
 
   it('takes an active image of a volume for the end whatever its size: its task waits for it', async () => {
     const capture = { ...made, task_type: 'create_image' }
-    const { lookup } = await lookUp(get(task('t1', 'FINISHED', capture)), image({ size: 0 }))
-    expect(lookup).toMatchObject({ found: true, operation: { kind: 'capture', state: 'succeeded' } })
+    for (const size of [0, null]) {
+      const { lookup } = await lookUp(get(task('t1', 'FINISHED', capture)), image({ size }))
+      expect(lookup).toMatchObject({ found: true, operation: { kind: 'capture', state: 'succeeded' } })
+    }
   })
 
   it('says not-found of a task that is none', async () => {
@@ -162,6 +167,18 @@ describe('getOperations of many', () => {
       { found: true, operation: { state: 'running' } },
     ])
     expect(lines()).toHaveLength(2)
+  })
+
+  it('tells a ref that is none from those whose list cannot be read', async () => {
+    const refs = [taskRef('t1'), operationRef('gcore:1337/76/job/t1'), taskRef('t2'), operationRef('other:1')]
+    const { store } = gcoreTalk([{ method: 'GET', status: 403, body: { exception_class: 'ForbiddenError' } }])
+    const lookups = await succeed(store.getOperations(refs))
+    expect(lookups.map((lookup) => !lookup.found && lookup.error.kind)).toEqual([
+      'permission-denied',
+      'invalid-argument',
+      'permission-denied',
+      'invalid-argument',
+    ])
   })
 
   it('lets none hide the others', async () => {

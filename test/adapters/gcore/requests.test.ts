@@ -11,6 +11,18 @@ const row = (id: string, more: object = {}) => ({ id, name: `image ${id}`, statu
 const list = (results: readonly object[], count = results.length) =>
   ({ method: 'GET', body: { count, results } }) as const
 
+/** A region for virtual machines alone, as every listing first asks what regions have. */
+const plainRegion = (id: number) => ({
+  id,
+  state: 'ACTIVE',
+  has_kvm: true,
+  has_baremetal: false,
+  has_ai: false,
+  has_ai_gpu: false,
+})
+const regionList = list([plainRegion(76), plainRegion(8)])
+const regionLine = 'GET /cloud/v1/regions?limit=1000&offset=0'
+
 describe('get', () => {
   it('asks for the image in its project and region, with the key', async () => {
     const { store, sent } = gcoreTalk([{ method: 'GET', body: row('uuid') }])
@@ -50,24 +62,25 @@ describe('get', () => {
 
 describe('listPage', () => {
   it('asks each region for the project’s own images, and knows the regions to come', async () => {
-    const { store, lines } = gcoreTalk([list([row('a')]), list([row('b')])])
+    const { store, lines } = gcoreTalk([regionList, list([row('a')]), list([row('b')])])
     const first = await succeed(store.listPage())
     expect(first).toMatchObject({ images: [{ ref: 'gcore:1337/76/a' }], next: '8', ahead: ['8'] })
     const second = await succeed(store.listPage({}, cursor('8')))
     expect(second).toMatchObject({ images: [{ ref: 'gcore:1337/8/b' }], next: undefined, ahead: [] })
-    expect(lines()).toEqual(['GET /cloud/v1/projectimages/1337/76', 'GET /cloud/v1/projectimages/1337/8'])
+    expect(lines()).toEqual([regionLine, 'GET /cloud/v1/projectimages/1337/76', 'GET /cloud/v1/projectimages/1337/8'])
   })
 
   it.each([
     ['public', 'limit=1000&offset=0&visibility=public'],
     ['all', 'limit=1000&offset=0'],
   ] as const)('asks for %s images by the list of all that can be seen', async (scope, query) => {
-    const { store, lines } = gcoreTalk([list([row('a', { visibility: 'public' }), row('b', { visibility: 'shared' })])])
+    const rows = [row('a', { visibility: 'public' }), row('b', { visibility: 'shared' })]
+    const { store, lines } = gcoreTalk([regionList, list(rows)])
     const { images } = await succeed(store.listPage({ scope }))
     expect(images.map(({ ref }) => ref)).toEqual(
       scope === 'public' ? ['gcore:1337/76/a'] : ['gcore:1337/76/a', 'gcore:1337/76/b'],
     )
-    expect(lines()).toEqual([`GET /cloud/v1/images/1337/76?${query}`])
+    expect(lines()).toEqual([regionLine, `GET /cloud/v1/images/1337/76?${query}`])
   })
 
   const rows = (count: number) => Array.from({ length: count }, (_, index) => row(`i${index}`))
@@ -80,45 +93,102 @@ describe('listPage', () => {
     ['the same of one that does not count', '76@1000', 1200, 5, []],
     ['no rows where some should be', '76@1000', 0, 2500, []],
   ])('reads %s', async (_, at, length, count, ahead) => {
-    const { store, lines } = gcoreTalk([list(rows(length), count)])
+    const { store, lines } = gcoreTalk([...(at === undefined ? [regionList] : []), list(rows(length), count)])
     const page = await succeed(store.listPage({ scope: 'all' }, at === undefined ? undefined : cursor(at)))
     expect(page).toMatchObject({ next: ahead[0], ahead })
-    expect(lines()[0]).toContain(`offset=${/@(\d+)/.exec(at ?? '')?.[1] ?? 0}`)
+    expect(lines().at(-1)).toContain(`offset=${/@(\d+)/.exec(at ?? '')?.[1] ?? 0}`)
   })
 
   it('fails where the list of own images is shorter than it says, rather than leave images out', async () => {
     const short = { method: 'GET', body: { count: 5, results: [row('a')] } } as const
-    const error = await fail(gcoreTalk([short]).store.listPage())
+    const error = await fail(gcoreTalk([regionList, short]).store.listPage())
     expect(error).toMatchObject({ kind: 'unexpected-response', operation: 'listPage' })
     expect(error.message).toContain('1 of 5')
   })
 
   it('goes to the regions of the query alone', async () => {
-    const { store, lines } = gcoreTalk([list([row('a')])])
+    const { store, lines } = gcoreTalk([regionList, list([row('a')])])
     expect(await succeed(store.listPage({ regions: ['8', '99'] }))).toMatchObject({ ahead: [], images: [{}] })
-    expect(lines()).toEqual(['GET /cloud/v1/projectimages/1337/8'])
+    expect(lines()).toEqual([regionLine, 'GET /cloud/v1/projectimages/1337/8'])
     expect(await succeed(gcoreTalk().store.listPage({ regions: ['99'] }))).toMatchObject({ images: [], ahead: [] })
   })
 
   it('goes to all regions that can hold VM images where none was named', async () => {
     const regions = [
-      { id: 3, state: 'MAINTENANCE', has_kvm: true },
-      { id: 5, state: 'ACTIVE', has_kvm: true },
-      { id: 6, state: 'ACTIVE', has_kvm: false },
-      { id: 7 },
-      { id: 8, state: 'NEW', has_kvm: true },
-      { id: 9, state: 'DELETED' },
-      { id: 5, state: 'ACTIVE', has_kvm: true },
+      { ...plainRegion(3), state: 'MAINTENANCE' },
+      plainRegion(5),
+      { ...plainRegion(6), has_kvm: false },
+      { ...plainRegion(7), state: undefined, has_kvm: undefined },
+      { ...plainRegion(8), state: 'NEW' },
+      { ...plainRegion(9), state: 'DELETED' },
+      plainRegion(5),
     ]
     const { store, lines } = gcoreTalk([list(regions), list([])], {})
     // One under maintenance takes no imports, and its images are there all the same.
     expect(await succeed(store.listPage())).toMatchObject({ ahead: ['5,7', '7'] })
-    expect(lines()).toEqual(['GET /cloud/v1/regions?limit=1000&offset=0', 'GET /cloud/v1/projectimages/1337/3'])
+    expect(lines()).toEqual([regionLine, 'GET /cloud/v1/projectimages/1337/3'])
   })
 
-  it.each(['', '0', 'x', '76@', '76@0', '76,', '../8', '2'.repeat(20)])('refuses the cursor %j', async (text) => {
-    expect((await fail(gcoreTalk().store.listPage({}, text as Cursor))).kind).toBe('invalid-argument')
+  describe('in a region that tells nothing of what it has', () => {
+    const unknownRegion = list([{ id: 148 }])
+    const none = { method: 'GET', status: 404, body: { exception_class: 'NotFoundError' } } as const
+    const only148 = { regions: [148] }
+    const metal = row('m', { is_baremetal: true, visibility: 'public' })
+
+    it('tries every list of own images, and takes one that is not there for an empty one', async () => {
+      const { store, lines } = gcoreTalk([unknownRegion, list([row('a')]), none, none, none], only148)
+      const page = await succeed(store.listPage())
+      expect(page).toMatchObject({ images: [{ ref: 'gcore:1337/148/a' }], next: '148/gpu-virtual,148/gpu-bare-metal' })
+      for (const at of page.ahead)
+        expect(await succeed(store.listPage({}, at))).toMatchObject({ images: [], failures: [] })
+      expect(lines()).toEqual([
+        regionLine,
+        'GET /cloud/v1/projectimages/1337/148',
+        'GET /cloud/v1/bmimages/1337/148?limit=1000&offset=0',
+        'GET /cloud/v3/gpu/virtual/1337/148/images?limit=1000&offset=0',
+        'GET /cloud/v3/gpu/baremetal/1337/148/images?limit=1000&offset=0',
+      ])
+    })
+
+    it('looks among all images for those of bare metal that have no list', async () => {
+      const { store, lines } = gcoreTalk([unknownRegion, none, list([row('a'), metal])], only148)
+      const query = { scope: 'all', kinds: ['bare-metal'] } as const
+      expect(await succeed(store.listPage(query))).toMatchObject({ images: [{ ref: 'gcore:1337/148/m' }], ahead: [] })
+      expect(lines().slice(1)).toEqual([
+        'GET /cloud/v1/bmimages/1337/148?limit=1000&offset=0',
+        'GET /cloud/v1/images/1337/148?limit=1000&offset=0',
+      ])
+    })
+
+    it('fails with the list that fails otherwise', async () => {
+      const refused = { method: 'GET', status: 403, body: { exception_class: 'ForbiddenError' } } as const
+      const { store } = gcoreTalk([unknownRegion, list([]), refused], only148)
+      expect((await fail(store.listPage())).kind).toBe('permission-denied')
+    })
   })
+
+  it('asks for nothing where no image can be of the kinds', async () => {
+    const { store, sent } = gcoreTalk()
+    expect(await succeed(store.listPage({ kinds: ['custom'] }))).toMatchObject({ images: [], ahead: [] })
+    expect(sent).toEqual([])
+  })
+
+  it('fails where a list of bare-metal images has no end', async () => {
+    const regions = list([{ ...plainRegion(76), has_baremetal: true }])
+    const endless = Array.from({ length: 101 }, (_, page) => {
+      const results = Array.from({ length: 1000 }, (__, index) => row(`i${page}-${index}`))
+      return list(results, 10_000_000)
+    })
+    const { store } = gcoreTalk([regions, list([]), ...endless], { regions: [76] })
+    expect(await fail(store.listPage())).toMatchObject({ kind: 'unexpected-response' })
+  })
+
+  it.each(['', '0', 'x', '76@', '76@0', '76,', '../8', '76/other', '76/', '76@5/gpu-virtual', '2'.repeat(20)])(
+    'refuses the cursor %j',
+    async (text) => {
+      expect((await fail(gcoreTalk().store.listPage({}, text as Cursor))).kind).toBe('invalid-argument')
+    },
+  )
 
   it('fails where a region does not answer, unless that is to be reported', async () => {
     const forbidden = {
@@ -126,8 +196,8 @@ describe('listPage', () => {
       status: 403,
       body: { exception_class: 'ForbiddenError', message: 'no' },
     } as const
-    expect((await fail(gcoreTalk([forbidden]).store.listPage())).kind).toBe('permission-denied')
-    const { store } = gcoreTalk([forbidden])
+    expect((await fail(gcoreTalk([regionList, forbidden]).store.listPage())).kind).toBe('permission-denied')
+    const { store } = gcoreTalk([regionList, forbidden])
     expect(await succeed(store.listPage({ onRegionFailure: 'report' }))).toMatchObject({
       images: [],
       next: '8',
@@ -174,5 +244,16 @@ describe('listRegions', () => {
       }),
     ])
     expect(lines()).toEqual(['GET /cloud/v1/regions?limit=1000&offset=0', 'GET /cloud/v1/regions?limit=1000&offset=1'])
+  })
+})
+
+describe('a call that is not allowed', () => {
+  it('names the role, because API keys have no scopes', async () => {
+    const body = { exception_class: 'ForbiddenError', message: 'no' }
+    const { store } = gcoreTalk([{ method: 'GET', status: 403, body }])
+    const error = await fail(store.get(imageRef('gcore:1337/76/uuid')))
+    expect(error).toMatchObject({ kind: 'permission-denied', status: 403, hint: expect.stringContaining('role') })
+    for (const support of Object.values(store.capabilities.operations))
+      if (support.supported) expect(support.scopes).toEqual([])
   })
 })

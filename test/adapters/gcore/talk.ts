@@ -13,7 +13,7 @@ export const gcoreTalk = (
   const runtime = hastyRuntime()
   return {
     ...talk('https://api.gcore.com', answers),
-    store: gcore({ apiKey, projectId: 1337, runtime, ...options }),
+    store: gcore({ apiKey, project: 1337, runtime, ...options }),
     slept: runtime.slept,
   }
 }

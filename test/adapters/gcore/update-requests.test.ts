@@ -144,3 +144,35 @@ describe('update of tags', () => {
     expect(JSON.stringify(sent[1]?.body)).toBe('{"name":"new","tags":{"__proto__":"x"}}')
   })
 })
+
+describe('update of an image that somebody else is changing', () => {
+  const conflict = {
+    method: 'PATCH',
+    status: 409,
+    body: { exception_class: 'ConflictError', message: 'no', request_id: 'r1' },
+  } as const
+
+  it('is told which operation holds it', async () => {
+    const { store, lines } = gcoreTalk([conflict, { method: 'GET', body: { ...image, task_id: 't9' } }])
+    expect(await fail(store.update(ref, { name: 'renamed' }))).toMatchObject({
+      kind: 'locked',
+      status: 409,
+      requestId: 'r1',
+      operation: 'update',
+      hint: expect.stringContaining('gcore:1337/76/task/t9'),
+    })
+    expect(lines()).toEqual([`PATCH ${path}`, `GET ${path}`])
+  })
+
+  it('is told that it is being deleted', async () => {
+    const { store } = gcoreTalk([conflict, { method: 'GET', body: { ...image, status: 'pending_delete' } }])
+    expect(await fail(store.update(ref, { name: 'renamed' }))).toMatchObject({ kind: 'locked', status: 409 })
+  })
+
+  it('gets the conflict itself where nothing holds the image, or where it cannot be read', async () => {
+    const unheld = gcoreTalk([conflict, read])
+    expect(await fail(unheld.store.update(ref, { name: 'renamed' }))).toMatchObject({ kind: 'conflict', status: 409 })
+    const unread = gcoreTalk([conflict, { method: 'GET', status: 404, body: {} }])
+    expect(await fail(unread.store.update(ref, { name: 'renamed' }))).toMatchObject({ kind: 'conflict', status: 409 })
+  })
+})

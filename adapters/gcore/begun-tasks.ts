@@ -1,0 +1,35 @@
+import type { HeldKey } from './key-tag.ts'
+import type { Place } from './namespaces.ts'
+
+/** What this store knows of a task that it has begun itself. */
+export interface BegunTask {
+  readonly place: Place
+  /** The operation key; absent where there was none. */
+  readonly held?: HeldKey | undefined
+}
+
+/** The tasks that this store has begun. */
+export interface BegunTasks {
+  readonly note: (task: string, begun: BegunTask) => void
+  readonly get: (task: string) => BegunTask | undefined
+}
+
+/** How many are remembered: as many as one list of tasks holds. */
+const most = 1000
+
+/**
+ * Remembers the newest tasks that a store has begun, because a task need not tell what it was asked for (fact sheet §10): many
+ * imports with keys, begun by one process, are told apart while they run. Another process has the key of the image, and what the
+ * task tells.
+ */
+export const begunTasks = (): BegunTasks => {
+  const tasks = new Map<string, BegunTask>()
+  return {
+    note: (task, begun) => {
+      tasks.set(task, begun)
+      const [oldest] = tasks.keys()
+      if (tasks.size > most && oldest !== undefined) tasks.delete(oldest)
+    },
+    get: (task) => tasks.get(task),
+  }
+}

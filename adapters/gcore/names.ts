@@ -1,0 +1,58 @@
+import * as E from 'fp-ts/lib/Either.js'
+import { ImageStoreError } from '../../src/model/error.ts'
+
+/** What a project or a region goes by. */
+export interface Named {
+  readonly id: string
+  /** Its name, or each of several. */
+  readonly names: readonly string[]
+}
+
+/** What is looked for by its name. */
+export type NamedThing = 'project' | 'region'
+
+/** How many of those that are there an error names. */
+const mostExamples = 5
+
+const show = ({ id, names }: Named): string => `${names[0] ?? '(no name)'} (${id})`
+
+const refuse = (what: NamedThing, reason: string, hint: string): E.Either<ImageStoreError, never> =>
+  E.left(new ImageStoreError('invalid-argument', reason, { fields: { [what]: reason }, hint }))
+
+const none = (what: NamedThing, wanted: string, all: readonly Named[]): E.Either<ImageStoreError, never> => {
+  const examples = all.slice(0, mostExamples).map(show).join(', ')
+  const more = all.length > mostExamples ? ` and ${all.length - mostExamples} more` : ''
+  return refuse(
+    what,
+    all.length === 0
+      ? `There is no ${what} called ${JSON.stringify(wanted)}: none is listed at all`
+      : `There is no ${what} called ${JSON.stringify(wanted)}; there are ${examples}${more}`,
+    `Name a ${what} as it is listed, or give its id`,
+  )
+}
+
+/**
+ * The id of what goes by a name: one that is spelt so, else one that is spelt so but for capitals. Nothing is trimmed or
+ * guessed. Fails with `invalid-argument` where there is none, naming a few that are there, and where there are several, listing
+ * them with their ids.
+ */
+export const idByName = (
+  what: NamedThing,
+  wanted: string,
+  all: readonly Named[],
+): E.Either<ImageStoreError, string> => {
+  const folded = wanted.toLowerCase()
+  const exact = all.filter(({ names }) => names.includes(wanted))
+  const found =
+    exact.length > 0 ? exact : all.filter(({ names }) => names.some((name) => name.toLowerCase() === folded))
+  const ids = new Set(found.map(({ id }) => id))
+  const [only] = ids
+  if (only === undefined) return none(what, wanted, all)
+  return ids.size === 1
+    ? E.right(only)
+    : refuse(
+        what,
+        `Several ${what}s are called ${JSON.stringify(wanted)}: ${found.map(show).join(', ')}`,
+        `Give the id of the one that is meant`,
+      )
+}
