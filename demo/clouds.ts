@@ -15,13 +15,13 @@ const needed = ['DIGITALOCEAN_TOKEN', 'GCORE_API_KEY', 'GCORE_CLOUD_PROJECT_ID']
 
 /** The real clouds, by the variables of the environment that the providers' own clients read. Throws naming what lacks. */
 export const liveClouds = (environment: NodeJS.ProcessEnv, mappingPath: string | undefined): Clouds => {
-  const [token = '', apiKey = '', projectId = ''] = needed.map((name) => environment[name])
+  const [token = '', apiKey = '', project = ''] = needed.map((name) => environment[name])
   const missing = needed.filter((name) => (environment[name] ?? '') === '')
   if (missing.length > 0) throw new Error(`--live needs ${missing.join(', ')} in the environment`)
   if (mappingPath === undefined) throw new Error('--live needs --mapping FILE: see docs/migrating.md for its form')
   return {
     source: digitalOcean({ token }),
-    target: gcore({ apiKey, projectId }),
+    target: gcore({ apiKey, project }),
     mappingPath,
     runtime: systemRuntime,
     close: async () => {},

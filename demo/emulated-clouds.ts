@@ -75,7 +75,7 @@ export const emulatedClouds = async (): Promise<Clouds> => {
   const source = digitalOcean({ token: oceanEmulator.token, baseUrl: oceanEmulator.baseUrl, runtime })
   const target = gcore({
     apiKey: gcoreEmulator.apiKey,
-    projectId: gcoreEmulator.projectId,
+    project: gcoreEmulator.project,
     baseUrl: gcoreEmulator.baseUrl,
     runtime,
   })

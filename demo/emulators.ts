@@ -38,7 +38,7 @@ const [digitalocean, gcore] = await Promise.all([
 process.stdout.write(
   `${JSON.stringify({
     digitalocean: { baseUrl: digitalocean.baseUrl, token: digitalocean.token },
-    gcore: { baseUrl: gcore.baseUrl, apiKey: gcore.apiKey, projectId: gcore.projectId },
+    gcore: { baseUrl: gcore.baseUrl, apiKey: gcore.apiKey, project: gcore.project },
   })}\n`,
 )
 

@@ -95,7 +95,7 @@ describe('the packed package, installed in an empty project', () => {
       import { startEmulator as startGcore } from 'imageferry/gcore/emulator'
       import { memory } from 'imageferry/memory'
       import { conformance } from 'imageferry/conformance'
-      const stores: readonly ImageStore[] = [digitalOcean({ token: 't' }), gcore({ apiKey: 'k', projectId: 1 }), memory()]
+      const stores: readonly ImageStore[] = [digitalOcean({ token: 't' }), gcore({ apiKey: 'k', project: 1 }), memory()]
       export const names = pipe(stores, TE.traverseArray((store) => collect(store)), TE.map((all) => all.flat().map((image: Image) => image.name)))
       export const one = withPromises(memory()).get(imageRef('memory:1'))
       export const image: Promise<Image> = one

@@ -1,6 +1,4 @@
-import { type Capabilities, notSupported, supported } from '../../src/store/capabilities.ts'
-
-const later = 'This version of the memory adapter does not offer it yet'
+import { type Capabilities, supported } from '../../src/store/capabilities.ts'
 
 /** What the memory store can do: everything that this version of the port defines, with no limit of a provider. */
 export const everything: Capabilities = {
@@ -10,20 +8,34 @@ export const everything: Capabilities = {
     importFromUrl: supported,
     findOperations: supported,
     update: supported,
-    replicate: notSupported(later),
+    replicate: supported,
     delete: supported,
-    createFromServer: notSupported('The memory store has no servers'),
-    createFromVolume: notSupported('The memory store has no volumes'),
-    createFromBackup: notSupported('The memory store has no backups'),
+    createFromServer: supported,
+    createFromVolume: supported,
+    createFromBackup: supported,
     getOperations: supported,
     listRegions: supported,
-    quota: notSupported(later),
+    quota: supported,
   },
   import: {
     formats: ['raw', 'qcow2', 'vhd', 'vhdx', 'vdi', 'vmdk', 'ploop', 'iso', 'ami', 'ari', 'aki'],
     uncertainFormats: [],
     compressions: ['gzip', 'bzip2', 'xz', 'zstd'],
-    fields: ['description', 'tags', 'os', 'architecture', 'firmware', 'machineType', 'sshKeyPolicy', 'bareMetal'],
+    uncertainCompressions: [],
+    fields: [
+      'description',
+      'tags',
+      'os',
+      'architecture',
+      'firmware',
+      'machineType',
+      'sshKeyPolicy',
+      'bareMetal',
+      'gpu',
+    ],
+  },
+  capture: {
+    fields: ['tags', 'osFamily', 'architecture', 'firmware', 'machineType', 'sshKeyPolicy', 'bareMetal'],
   },
   update: {
     fields: [
@@ -38,9 +50,11 @@ export const everything: Capabilities = {
       'tags',
     ],
   },
-  tags: { style: 'pairs', maximumLength: Number.MAX_SAFE_INTEGER, repeatedKeys: true },
+  tags: { style: 'pairs', repeatedKeys: true },
   names: {},
   slugs: false,
-  regionsPerImage: 'one',
+  regionsPerImage: 'many',
+  prices: false,
   keysLiveIn: 'record',
+  limits: { requests: [] },
 }

@@ -1,24 +1,33 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type { ImageStoreError } from '../../src/model/error.ts'
-import type { Image } from '../../src/model/image.ts'
-import { showTagLoss, type Tag, type TagLoss, tagEquals } from '../../src/model/tag.ts'
+import { ImageStoreError } from '../../src/model/error.ts'
+import type { Tag, TagLoss } from '../../src/model/tag.ts'
 import { isUnicode } from '../../src/model/tag-escape.ts'
 import type { Capabilities } from '../../src/store/capabilities.ts'
-import { invalidFields, reasonsAgainstPatch } from '../../src/store/field-reasons.ts'
+import { type FieldReasons, invalidFields, reasonsAgainstUnknownCaptureFields } from '../../src/store/field-reasons.ts'
+import { reasonsAgainstImport } from '../../src/store/import-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
 import { reasonAgainstKey } from '../../src/store/operation-key.ts'
-import type { ImagePatch, ImportField, ImportSpec } from '../../src/store/requests.ts'
+import type { CaptureField, CaptureSpec, ImportField, ImportSpec } from '../../src/store/requests.ts'
 import { checkSourceUrl } from '../../src/store/source-url.ts'
+import type { MemoryMachine } from './options.ts'
 
-const lossesOfTags = (tags: readonly Tag[] = []): readonly TagLoss[] =>
+/** A request as it can be had, and what is lost on the way. */
+export interface Granted<Spec> {
+  readonly spec: Spec
+  readonly losses: readonly Loss[]
+}
+
+/** The tags that no store could hold. */
+export const lossesOfTags = (tags: readonly Tag[] = []): readonly TagLoss[] =>
   tags.flatMap((tag): readonly TagLoss[] => {
     if (tag.key === '') return [{ tag, reason: 'empty-key' }]
     return isUnicode(tag.key) && isUnicode(tag.value ?? '') ? [] : [{ tag, reason: 'not-unicode' }]
   })
 
-const describing: readonly ImportField[] = [
+const importFields: readonly ImportField[] = [
+  'tags',
   'description',
   'os',
   'architecture',
@@ -26,86 +35,100 @@ const describing: readonly ImportField[] = [
   'machineType',
   'sshKeyPolicy',
   'bareMetal',
+  'gpu',
   'copyOnWrite',
 ]
+
+const captureFields: readonly CaptureField[] = [
+  'tags',
+  'osFamily',
+  'architecture',
+  'firmware',
+  'machineType',
+  'sshKeyPolicy',
+  'bareMetal',
+]
+
+// Memory would hold anything: what no other store could hold has to be refused here, where other code learns the port.
+const reasonsAgainst = ({ name, tags, key }: ImportSpec | CaptureSpec, capabilities: Capabilities): FieldReasons => ({
+  ...((tags ?? []).some((tag) => typeof tag?.key !== 'string')
+    ? { tags: 'A tag is an object with a key and perhaps a value' }
+    : {}),
+  ...(name.trim() === '' ? { name: 'The name is empty' } : {}),
+  ...reasonAgainstKey(capabilities, key),
+})
+
+const againstRegion = (region: string | undefined, regions: readonly string[]): FieldReasons =>
+  region === undefined || regions.includes(region) ? {} : { region: `There is no region "${region}"` }
+
+const refuseIfAny = (reasons: FieldReasons): E.Either<ImageStoreError, void> =>
+  Object.keys(reasons).length > 0 ? E.left(invalidFields(reasons)) : E.right(undefined)
+
+const isGiven = (value: unknown): boolean =>
+  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
+
+/** What of a request is kept, and what is lost; fails where losses are not accepted. */
+const grant = <Spec extends ImportSpec | CaptureSpec>(
+  spec: Spec,
+  fields: readonly (keyof Spec & string)[],
+  kept: readonly string[],
+): E.Either<ImageStoreError, Granted<Spec>> => {
+  const lost = fields.filter((field) => !kept.includes(field) && isGiven(spec[field]))
+  const badTags = lost.includes('tags') ? [] : lossesOfTags(spec.tags)
+  return pipe(
+    allowLosses(spec)([
+      ...lost.map((field) => lossOf(field, spec[field], `The store keeps no ${field}`)),
+      ...tagLosses(badTags),
+    ]),
+    E.map((losses) => ({
+      losses,
+      spec: {
+        ...spec,
+        tags: (spec.tags ?? []).filter((tag) => !badTags.some((loss) => loss.tag === tag)),
+        ...Object.fromEntries(lost.map((field) => [field, undefined])),
+      },
+    })),
+  )
+}
 
 /** The import as it can be had, and what is lost on the way. Fails with `invalid-argument` for what can never be. */
 export const toImport =
   (capabilities: Capabilities, regions: readonly string[]) =>
-  (spec: ImportSpec): E.Either<ImageStoreError, { readonly spec: ImportSpec; readonly losses: readonly Loss[] }> => {
-    // Memory would hold anything: what no other store could hold has to be refused here, where other code learns the port.
-    if ((spec.tags ?? []).some((tag) => typeof tag?.key !== 'string'))
-      return E.left(invalidFields({ tags: 'A tag is an object with a key and perhaps a value' }))
-    if (spec.name.trim() === '') return E.left(invalidFields({ name: 'The name is empty' }))
-    if (!regions.includes(spec.region)) return E.left(invalidFields({ region: `There is no region "${spec.region}"` }))
-    const reasonsAgainst = reasonAgainstKey(capabilities, spec.key)
-    if (Object.keys(reasonsAgainst).length > 0) return E.left(invalidFields(reasonsAgainst))
-    const kept = capabilities.import.fields
-    const lost = describing.filter(
-      (field) => !kept.includes(field) && spec[field] !== undefined && spec[field] !== false,
+  (spec: ImportSpec): E.Either<ImageStoreError, Granted<ImportSpec>> =>
+    pipe(
+      refuseIfAny({
+        ...reasonsAgainst(spec, capabilities),
+        ...againstRegion(spec.region, regions),
+        ...reasonsAgainstImport(spec, capabilities, 'The store'),
+      }),
+      E.flatMap(() => checkSourceUrl(spec.url)),
+      E.flatMap(() => grant(spec, importFields, capabilities.import.fields)),
     )
-    const badTags = lossesOfTags(spec.tags)
-    return pipe(
-      checkSourceUrl(spec.url),
-      E.flatMap(() =>
-        allowLosses(spec)([
-          ...lost.map((field) => lossOf(field, spec[field], `The store keeps no ${field}`)),
-          ...tagLosses(badTags),
-        ]),
+
+/**
+ * The capture as it can be had, and the server or the volume it is made of. Fails with `invalid-argument` for what can never
+ * be, and with `not-found` where there is no such source.
+ */
+export const toCapture =
+  (capabilities: Capabilities, regions: readonly string[], machines: readonly MemoryMachine[]) =>
+  (spec: CaptureSpec): E.Either<ImageStoreError, Granted<CaptureSpec> & { readonly machine: MemoryMachine }> =>
+    pipe(
+      refuseIfAny({
+        ...reasonsAgainst(spec, capabilities),
+        ...againstRegion(spec.region, regions),
+        ...(spec.source.trim() === '' ? { source: 'The source is empty' } : {}),
+        ...reasonsAgainstUnknownCaptureFields(spec),
+      }),
+      E.flatMap(() => grant(spec, captureFields, capabilities.capture.fields)),
+      E.flatMap((granted) =>
+        pipe(
+          machines.find(({ id }) => id === spec.source),
+          E.fromNullable(new ImageStoreError('not-found', `There is nothing called "${spec.source}" to capture`)),
+          E.filterOrElse(
+            ({ region = regions[0] }) => spec.region === undefined || region === spec.region,
+            ({ region = regions[0] }) => invalidFields({ region: `"${spec.source}" is in the region "${region}"` }),
+          ),
+          E.map((machine) => ({ ...granted, machine })),
+        ),
       ),
-      E.map((losses) => ({
-        losses,
-        spec: {
-          ...spec,
-          ...Object.fromEntries(lost.map((field) => [field, undefined])),
-          tags: (spec.tags ?? []).filter((tag) => !badTags.some((loss) => loss.tag === tag)),
-        },
-      })),
     )
-  }
-
-/** Checks a patch. Fails with `invalid-argument` naming every field that cannot be changed or held. */
-export const checkPatch =
-  (capabilities: Capabilities) =>
-  (patch: ImagePatch): E.Either<ImageStoreError, ImagePatch> => {
-    const losses = lossesOfTags(patch.tags?.put)
-    const isContradiction = (patch.tags?.put ?? []).some((tag) =>
-      (patch.tags?.drop ?? []).some((other) => tagEquals(tag, other)),
-    )
-    const fields = {
-      ...reasonsAgainstPatch(patch, capabilities, 'The store'),
-      ...(patch.name !== undefined && patch.name.trim() === '' ? { name: 'The name is empty' } : {}),
-      ...(losses.length > 0 ? { tags: losses.map(showTagLoss).join('; ') } : {}),
-      ...(isContradiction ? { tags: 'The same tag is to be put and to be dropped' } : {}),
-    }
-    return Object.keys(fields).length === 0 ? E.right(patch) : E.left(invalidFields(fields))
-  }
-
-const patchTags = (
-  present: readonly Tag[],
-  { put = [], drop = [] }: NonNullable<ImagePatch['tags']>,
-): readonly Tag[] => {
-  const kept = present.filter((tag) => !drop.some((other) => tagEquals(tag, other)))
-  return [...kept, ...put.filter((tag) => !kept.some((other) => tagEquals(tag, other)))]
-}
-
-/** The image after a change, made at a time in milliseconds since the epoch. */
-export const patched = (image: Image, patch: ImagePatch, now: number): Image => ({
-  ...image,
-  name: patch.name ?? image.name,
-  description: patch.description === undefined ? image.description : patch.description || undefined,
-  os:
-    patch.distribution === undefined && patch.osFamily === undefined
-      ? image.os
-      : {
-          ...image.os,
-          ...(patch.osFamily === undefined ? {} : { family: patch.osFamily }),
-          ...(patch.distribution === undefined ? {} : { distribution: patch.distribution }),
-        },
-  firmware: patch.firmware ?? image.firmware,
-  machineType: patch.machineType ?? image.machineType,
-  sshKeyPolicy: patch.sshKeyPolicy ?? image.sshKeyPolicy,
-  kind: patch.bareMetal === undefined ? image.kind : patch.bareMetal ? 'bare-metal' : 'custom',
-  tags: patch.tags === undefined ? image.tags : patchTags(image.tags, patch.tags),
-  updatedAt: new Date(now).toISOString(),
-})

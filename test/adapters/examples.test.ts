@@ -85,21 +85,38 @@ describe.runIf(needsSharedMaterial)('the examples of both providers', () => {
     ])
   })
 
+  it.runIf(hasSharedMaterial)('of Gcore’s GPU images are read in their namespace', () => {
+    const wire = readShared('examples/gcore/synth.gpu-image.json') as { readonly id: string }
+    expect(imagesIn({ store: 'gcore', projectId: '1' }, '7', 'gpu-bare-metal')(wire)).toMatchObject({
+      ref: `gcore:1/7/gpu-bare-metal/${wire.id}`,
+      kind: 'gpu-bare-metal',
+      status: 'available',
+      visibility: 'public',
+      os: { family: 'linux', distribution: 'ubuntu', version: '19.04' },
+      gpuDriver: { vendor: 'nvidia', type: 'open', version: '570.148.08' },
+      size: { bytes: 3758096384, exact: true },
+      tags: [{ key: 'my-tag', value: 'my-tag-value' }],
+    })
+  })
+
   it.runIf(hasSharedMaterial)('of requests to import are what the adapters send', () => {
-    const { region, ...fields } = readShared('examples/digitalocean/spec.image.create.request.json') as {
+    const request = readShared('examples/digitalocean/spec.image.create.request.json') as {
       readonly name: string
       readonly url: string
       readonly region: string
       readonly description: string
       readonly tags: readonly string[]
     }
+    const { name, url, region, description, tags } = request
     const toDigitalOcean = digitalOceanImport({
-      ...fields,
+      name,
+      url,
       region,
+      description,
       os: { distribution: 'ubuntu' },
-      tags: fields.tags.map((key) => ({ key })),
+      tags: tags.map((key) => ({ key })),
     })
-    expect(rightOf(toDigitalOcean).body).toEqual({ ...fields, region })
+    expect(rightOf(toDigitalOcean).body).toEqual(request)
 
     const body = readShared('examples/gcore/synth.downloadimage.request.json') as Readonly<Record<string, string>>
     const toGcore = gcoreImport({

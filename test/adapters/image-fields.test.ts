@@ -25,6 +25,31 @@ const rowsUnder = (heading: string): readonly Row[] => {
 
 const account = { store: 'gcore', projectId: '1337' }
 
+const gpuPayload = {
+  id: 'gpu',
+  name: 'gpu',
+  status: 'active',
+  visibility: 'private',
+  size: 0,
+  min_disk: 20,
+  min_ram: 0,
+  disk_format: 'raw',
+  architecture: 'x86_64',
+  os_type: 'linux',
+  os_distro: 'ubuntu',
+  os_version: '24.04',
+  hw_firmware_type: 'uefi',
+  ssh_key: 'allow',
+  gpu_driver: 'nvidia',
+  gpu_driver_type: 'open',
+  gpu_driver_version: '1',
+  cuda_toolkit_version: '13.0',
+  task_id: 'lock',
+  created_at: '2026-01-01T00:00:00',
+  updated_at: '2026-01-01T00:00:00',
+  tags: [],
+}
+
 /** Payloads in which every field says something, and for each field another value that says something else. */
 const providers = [
   {
@@ -113,6 +138,38 @@ const providers = [
       price_per_hour: 9,
       price_per_month: 9,
       price_status: 'hide',
+    },
+  },
+  {
+    name: 'Gcore, GPU images',
+    rows: rowsUnder('Gcore, GPU images'),
+    fields: 22,
+    specification: ['specs/gcore-images.openapi.json', 'GpuImageSerializer'],
+    read: (wire: Record<string, unknown>) => imagesIn(account, '148', 'gpu-virtual')(wire as never),
+    payload: gpuPayload,
+    others: {
+      id: 'other',
+      name: 'other',
+      status: 'queued',
+      visibility: 'public',
+      size: 1,
+      min_disk: 1,
+      min_ram: 1,
+      disk_format: 'qcow2',
+      architecture: 'aarch64',
+      os_type: 'windows',
+      os_distro: 'debian',
+      os_version: '12',
+      hw_firmware_type: 'bios',
+      ssh_key: 'deny',
+      gpu_driver: 'amd',
+      gpu_driver_type: 'closed',
+      gpu_driver_version: '2',
+      cuda_toolkit_version: '12.0',
+      task_id: 'other',
+      created_at: '2020-01-01T00:00:00',
+      updated_at: '2020-01-01T00:00:00',
+      tags: [{ key: 'a', value: 'b', read_only: false }],
     },
   },
 ] as const

@@ -21,17 +21,17 @@ const cases: readonly (readonly [what: string, field: string, make: () => unknow
   ['an empty token', 'token', () => digitalOcean({ token: '' })],
   ['a token that is none', 'token', () => digitalOcean({ token: undefined as unknown as string })],
   ['a token with a line break', 'token', () => digitalOcean({ token: secret })],
-  ['an empty key', 'apiKey', () => gcore({ apiKey: '', projectId: 1 })],
-  ['a key with a line break', 'apiKey', () => gcore({ apiKey: secret, projectId: 1 })],
-  ['a project that is no number', 'projectId', () => gcore({ apiKey: 'key', projectId: 'default' })],
-  ['a project of 0', 'projectId', () => gcore({ apiKey: 'key', projectId: 0 })],
-  ['a region by its name', 'regions', () => gcore({ apiKey: 'key', projectId: 1, regions: ['Luxembourg'] })],
+  ['an empty key', 'apiKey', () => gcore({ apiKey: '', project: 1 })],
+  ['a key with a line break', 'apiKey', () => gcore({ apiKey: secret, project: 1 })],
+  ['a project without a name', 'project', () => gcore({ apiKey: 'key', project: ' ' })],
+  ['a project of 0', 'project', () => gcore({ apiKey: 'key', project: 0 })],
+  ['a region without a name', 'regions', () => gcore({ apiKey: 'key', project: 1, regions: ['76', ''] })],
   ['a base URL that is none', 'baseUrl', () => digitalOcean({ token: 'token', baseUrl: 'api.digitalocean.com' })],
   ['a base URL in the clear', 'baseUrl', () => digitalOcean({ token: 'token', baseUrl: 'http://api.example.com' })],
   [
     'a base URL with credentials',
     'baseUrl',
-    () => gcore({ apiKey: 'k', projectId: 1, baseUrl: 'https://a:b@c.example' }),
+    () => gcore({ apiKey: 'k', project: 1, baseUrl: 'https://a:b@c.example' }),
   ],
   ['a name that no ref can hold', 'name', () => digitalOcean({ token: 'token', name: 'a:b' })],
   ['an empty name', 'name', () => memory({ name: '' })],
@@ -50,7 +50,7 @@ describe('options that work', () => {
   it('give a store its name, and refs with it', () => {
     expect(digitalOcean({ token: 'token' }).name).toBe('digitalocean')
     expect(digitalOcean({ token: 'token', name: 'team-a' }).name).toBe('team-a')
-    expect(gcore({ apiKey: '1234$abcdef', projectId: '7', name: 'prod.eu' }).name).toBe('prod.eu')
+    expect(gcore({ apiKey: '1234$abcdef', project: '7', name: 'prod.eu' }).name).toBe('prod.eu')
   })
 
   it('allow plain HTTP on this machine, for emulators', () => {

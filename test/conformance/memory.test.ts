@@ -2,6 +2,7 @@ import { conformance } from 'imageferry/conformance'
 import { memory } from 'imageferry/memory'
 import { describe, it } from 'vitest'
 import { manualClock } from '../../src/emulator/clock.ts'
+import { memorySubject } from '../memory-subject.ts'
 import { virtualRuntime } from '../virtual-runtime.ts'
 
 const brokenUrl = 'http://localhost/broken.qcow2'
@@ -11,35 +12,7 @@ conformance(
   {
     name: 'memory',
     capabilities: memory().capabilities,
-    start: async () => {
-      const runtime = virtualRuntime(manualClock())
-      const store = memory({
-        runtime,
-        importDurationMs: 60_000,
-        source: (url) => (url === brokenUrl ? { found: false, reason: 'no image' } : { found: true, bytes: 4096 }),
-      })
-      return {
-        store,
-        // Its images are in this process alone: there is no other one to open it from.
-        reopen: () => store,
-        requestCount: () => 0,
-        runtime,
-        importable: { url: 'http://localhost/good.qcow2', region: 'here' },
-        brokenUrl,
-        unknownRegion: 'nowhere',
-        unknownImage: 'memory:999',
-        unknownOperation: 'memory:import/999',
-        populate: async (count, prefix) => {
-          for (let index = 0; index < count; index++)
-            await store.importFromUrl({
-              name: `${prefix}-${index}`,
-              url: 'http://localhost/good.qcow2',
-              region: 'here',
-            })()
-        },
-        stop: async () => {},
-      }
-    },
+    start: async () => memorySubject(),
   },
 )
 
@@ -53,6 +26,10 @@ const little = {
     update: { supported: false, reason: 'It is read-only' },
     delete: { supported: false, reason: 'It is read-only' },
     findOperations: { supported: false, reason: 'It takes no keys' },
+    replicate: { supported: false, reason: 'It has each image once' },
+    createFromServer: { supported: false, reason: 'It has no servers' },
+    createFromVolume: { supported: false, reason: 'It has no volumes' },
+    createFromBackup: { supported: false, reason: 'It has no backups' },
   },
   import: { ...everything.import, fields: ['tags'] },
 } as const

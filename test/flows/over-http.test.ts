@@ -27,7 +27,7 @@ const cloud = await startGcore({ clock })
 
 const oceanImages = withPromises(digitalOcean({ ...ocean, runtime }))
 const cloudImages = withPromises(
-  gcore({ apiKey: cloud.apiKey, projectId: cloud.projectId, baseUrl: cloud.baseUrl, regions: [76, 148], runtime }),
+  gcore({ apiKey: cloud.apiKey, project: cloud.project, baseUrl: cloud.baseUrl, regions: [76, 148], runtime }),
 )
 
 afterAll(async () => {
@@ -73,7 +73,7 @@ describe('a region that does not answer', () => {
   it('fails a listing, or is reported beside the others where that is asked for', async () => {
     const tried = gcore({
       apiKey: cloud.apiKey,
-      projectId: cloud.projectId,
+      project: cloud.project,
       baseUrl: cloud.baseUrl,
       regions: [76, 148],
       runtime: { ...systemRuntime, sleep: async () => {} },
@@ -116,7 +116,7 @@ describe('a wrong credential', () => {
       [await errorOf(withPromises(digitalOcean({ ...ocean, token: secret })).collect()), secret],
       [
         await errorOf(
-          withPromises(gcore({ apiKey: key, projectId: 1337, baseUrl: cloud.baseUrl, regions: [76] })).collect(),
+          withPromises(gcore({ apiKey: key, project: 1337, baseUrl: cloud.baseUrl, regions: [76] })).collect(),
         ),
         key,
       ],
