@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
+import { pipe } from 'fp-ts/lib/function.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 
 /** What a project or a region goes by. */
@@ -32,23 +33,27 @@ const none = (what: NamedThing, wanted: string, all: readonly Named[]): E.Either
 }
 
 /**
- * The id of what goes by a name: one that is spelt so, else one that is spelt so but for capitals. Nothing is trimmed or
- * guessed. Fails with `invalid-argument` where there is none, naming a few that are there, and where there are several, listing
- * them with their ids.
+ * What goes by a name: all that is spelt so, else all that is spelt so but for capitals. Nothing is trimmed or guessed.
  */
-export const idByName = (
+const calledSo = (wanted: string, all: readonly Named[]): readonly Named[] => {
+  const folded = wanted.toLowerCase()
+  const exact = all.filter(({ names }) => names.includes(wanted))
+  return exact.length > 0 ? exact : all.filter(({ names }) => names.some((name) => name.toLowerCase() === folded))
+}
+
+/**
+ * The id of what goes by a name; absent where nothing does. Fails with `invalid-argument` where several do, listing them with
+ * their ids.
+ */
+export const idIfNamed = (
   what: NamedThing,
   wanted: string,
   all: readonly Named[],
-): E.Either<ImageStoreError, string> => {
-  const folded = wanted.toLowerCase()
-  const exact = all.filter(({ names }) => names.includes(wanted))
-  const found =
-    exact.length > 0 ? exact : all.filter(({ names }) => names.some((name) => name.toLowerCase() === folded))
+): E.Either<ImageStoreError, string | undefined> => {
+  const found = calledSo(wanted, all)
   const ids = new Set(found.map(({ id }) => id))
   const [only] = ids
-  if (only === undefined) return none(what, wanted, all)
-  return ids.size === 1
+  return ids.size <= 1
     ? E.right(only)
     : refuse(
         what,
@@ -56,3 +61,10 @@ export const idByName = (
         `Give the id of the one that is meant`,
       )
 }
+
+/** The same where there has to be one: fails with `invalid-argument` where there is none, too, naming a few that are there. */
+export const idByName = (what: NamedThing, wanted: string, all: readonly Named[]): E.Either<ImageStoreError, string> =>
+  pipe(
+    idIfNamed(what, wanted, all),
+    E.flatMap((id) => (id === undefined ? none(what, wanted, all) : E.right(id))),
+  )

@@ -9,7 +9,7 @@ import type { Call } from '../../src/store/member.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { allRows, rowsPerPage } from './all-rows.ts'
 import { type Account, numericId } from './ids.ts'
-import { idByName, type Named, type NamedThing } from './names.ts'
+import { idByName, idIfNamed, type Named, type NamedThing } from './names.ts'
 import * as Wire from './wire.ts'
 
 /** The regions as the list of them tells them. Source: fact sheet §8. */
@@ -96,6 +96,24 @@ export const resolving = (store: string, http: HttpClient, project: string) => {
         wanted,
         TE.traverseSeqArray((region) => regionOf(region, call)),
         TE.map((ids) => [...new Set(ids)]),
+      ),
+
+    /**
+     * The ids of the regions that a query names, each once. A name that none has narrows the listing to nothing, as an id that
+     * none has does: the same query may go to stores of other providers. Fails with `invalid-argument` for a name that several have.
+     */
+    regionsAmong: (wanted: readonly string[], call: Call): StoreTask<readonly string[]> =>
+      pipe(
+        wanted,
+        TE.traverseSeqArray((region) =>
+          numericId.test(region)
+            ? TE.right<ImageStoreError, string | undefined>(region)
+            : pipe(
+                regions(call),
+                TE.flatMapEither((all) => idIfNamed('region', region, all)),
+              ),
+        ),
+        TE.map((ids) => [...new Set(ids.flatMap((id) => id ?? []))]),
       ),
   }
 }

@@ -44,7 +44,7 @@ const pagesOf =
         regions === undefined || at !== undefined ? TE.right(undefined) : names.regionsOf(regions, call),
       ),
       TE.bind('wanted', () =>
-        query.regions === undefined ? TE.right(undefined) : names.regionsOf(query.regions, call),
+        query.regions === undefined ? TE.right(undefined) : names.regionsAmong(query.regions, call),
       ),
       TE.flatMap(({ chosen, wanted }) =>
         listings(account, http, chosen).listPage({ ...query, regions: wanted?.map(regionId) }, at)(call),

@@ -171,6 +171,12 @@ describe('a region by its name', () => {
     expect(lines().filter((line) => line.includes('projectimages'))).toHaveLength(1)
   })
 
+  it('that none has narrows a listing to nothing, so that a query can go to stores of several providers', async () => {
+    const { store, lines } = gcoreTalk([regions, regions], { regions: [76] })
+    expect((await succeed(store.listPage({ regions: ['nyc3'] }))).images).toEqual([])
+    expect(lines().filter((line) => line.includes('images'))).toEqual([])
+  })
+
   it('among the options is looked for by a new listing, and not where a cursor goes on', async () => {
     const { store, lines } = gcoreTalk([list([])], { regions: ['Luxembourg-2'] })
     await succeed(store.listPage({}, cursor('76')))
