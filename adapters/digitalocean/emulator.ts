@@ -1,76 +1,68 @@
 import { manualClock, scaledClock, type VirtualClock } from '../../src/emulator/clock.ts'
-import type { RequestRecord } from '../../src/emulator/request-log.ts'
+import { controlOf } from '../../src/emulator/control.ts'
+import { type FaultPlan, faultPlan } from '../../src/emulator/fault-plan.ts'
+import { type RequestRecord, requestLog } from '../../src/emulator/request-log.ts'
 import { startServer } from '../../src/emulator/server.ts'
+import { settableClock } from '../../src/emulator/settable-clock.ts'
 import { actionRoutes } from './emulator/action-routes.ts'
+import { addDroplet, addImage, addVolumeSnapshot, refreshPublicImage, removeDroplet } from './emulator/adding.ts'
+import { controlSeeds } from './emulator/control-seeds.ts'
 import { door } from './emulator/door.ts'
 import { dropletRoutes } from './emulator/droplet-routes.ts'
 import { imageRoutes } from './emulator/image-routes.ts'
 import { regionRoutes } from './emulator/region-routes.ts'
-import { allScopes, type DigitalOceanScope } from './emulator/scopes.ts'
-import type { LinksStyle, StatusCase } from './emulator/settings.ts'
+import { unauthorized } from './emulator/reply.ts'
+import type { SavedState } from './emulator/saved-state.ts'
+import { type GivenSettings, settingsFrom } from './emulator/settings.ts'
 import { snapshotRoutes } from './emulator/snapshot-routes.ts'
+import { restoreState, saveState } from './emulator/state.ts'
 import type { DigitalOceanDropletSeed } from './emulator/stored-droplet.ts'
 import type { DigitalOceanImageSeed } from './emulator/stored-image.ts'
 import { tagRoutes } from './emulator/tag-routes.ts'
 import type { DigitalOceanVolumeSnapshotSeed } from './emulator/volume-snapshot.ts'
-import { addDroplet, addImage, addVolumeSnapshot, newWorld, removeDroplet } from './emulator/world.ts'
+import { newWorld } from './emulator/world.ts'
 
 export type { VirtualClock } from '../../src/emulator/clock.ts'
+export type { DrawnFaults, Fault, FaultMoment, FaultSelection, ScriptedFault } from '../../src/emulator/fault.ts'
+export type { FaultPlan } from '../../src/emulator/fault-plan.ts'
 export type { RequestRecord } from '../../src/emulator/request-log.ts'
+export type { SavedState as DigitalOceanState } from './emulator/saved-state.ts'
 export type { DigitalOceanScope } from './emulator/scopes.ts'
-export type { LinksStyle, StatusCase } from './emulator/settings.ts'
 export type { DigitalOceanDropletSeed } from './emulator/stored-droplet.ts'
 export type { DigitalOceanImageSeed } from './emulator/stored-image.ts'
+export { type Switches as DigitalOceanSwitches, switchValues as digitalOceanSwitches } from './emulator/switches.ts'
 export type { DigitalOceanVolumeSnapshotSeed } from './emulator/volume-snapshot.ts'
 
-/** How an emulator is started. Everything has a default. */
-export interface DigitalOceanEmulatorOptions {
+/** How an emulator is started: its switches, its measures, and what it begins with. Everything has a default. */
+export interface DigitalOceanEmulatorOptions extends GivenSettings {
   /** The port on 127.0.0.1; 0, the default, takes any that is free. */
   readonly port?: number
-  /** The token to accept. By default a fixed one that is plainly not real. */
-  readonly token?: string
-  /** What the token may do. Everything by default. Without a scope that a request needs it is answered with 403. */
-  readonly scopes?: readonly DigitalOceanScope[]
   /** The clock to live by, which stays the caller's: closing the emulator does not stop it. */
   readonly clock?: VirtualClock
   /** Without a `clock`: how many virtual seconds pass in a real one. 60 by default; 0 is a clock that only `advance` moves. */
   readonly timeScale?: number
   /** For ids, of images, actions and requests. The same seed and the same requests give the same ids. 1 by default. */
   readonly seed?: number
-  /** How long an import takes, in virtual ms: the first 10 s of it NEW, then pending. 300 000 by default. */
-  readonly importDuration?: number
-  /** How long a transfer or a conversion takes, in virtual ms. 120 000 by default. */
-  readonly actionDuration?: number
-  /** How long a snapshot of a Droplet takes, in virtual ms. 180 000 by default. */
-  readonly snapshotDuration?: number
-  /** How long after its end a snapshot is in no list yet, in virtual ms. 0 by default; that it can be more is unconfirmed. */
-  readonly snapshotListedAfter?: number
   /** Droplets to begin with; none by default. */
   readonly droplets?: readonly DigitalOceanDropletSeed[]
   /** Snapshots of volumes to begin with; none by default. */
   readonly volumeSnapshots?: readonly DigitalOceanVolumeSnapshotSeed[]
   /** Images to begin with, beside the public catalogue. */
   readonly images?: readonly DigitalOceanImageSeed[]
-  /** The most rows that a page may have: 200 by default, as the API has it. [O:shared/parameters.yml] */
-  readonly perPageMaximum?: number
-  /** What becomes of a request for more rows than that: it is refused with 422, or its page is cut. Both may be. `refused` by default. */
-  readonly perPageAbove?: 'refused' | 'cut'
-  /** The form of `links` where there is one page only. `always` by default. */
-  readonly links?: LinksStyle
-  /** How `NEW` is spelled: `upper` by default. */
-  readonly statusCase?: StatusCase
-  /** Whether the limits of 250 requests a minute and 5 000 an hour are kept up, or their headers only. `enforced` by default. */
-  readonly rateLimit?: 'enforced' | 'headers-only'
-  /** How GET answers for a custom image that its owner deleted: both were seen. `404` by default. */
-  readonly deletedAnswers?: '404' | 'deleted'
 }
 
-/** A running emulator of DigitalOcean's images, snapshots, tags, regions and actions, and of Droplets as far as images are made of them. */
+/**
+ * A running emulator of DigitalOcean's images, snapshots, tags, regions and actions, and of Droplets as far as images are made of
+ * them. What is controlled here can be controlled over HTTP as well, below `/_emulator/` and with the token.
+ */
 export interface DigitalOceanEmulator {
   /** `http://127.0.0.1:<port>` */
   readonly baseUrl: string
   readonly token: string
+  /** The emulator's time: that of the clock it lives by, until a state is restored, which sets it. */
   readonly clock: VirtualClock
+  /** What will go wrong with which requests; nothing at first. */
+  readonly faults: FaultPlan
   /** The newest 10 000 requests that were answered, oldest first, without credentials. A live view. */
   readonly requests: readonly RequestRecord[]
   /** Adds an image as it is: a snapshot unless told otherwise. Tells its id. */
@@ -79,66 +71,83 @@ export interface DigitalOceanEmulator {
   readonly addDroplet: (droplet?: DigitalOceanDropletSeed) => number
   /** Takes a Droplet away, and its backups with it. */
   readonly removeDroplet: (id: number) => void
+  /** Gives a public image a new id, as happens when it is refreshed, and tells it; `undefined` where no image has the slug. */
+  readonly refreshPublicImage: (slug: string) => number | undefined
   /** The canonical names of the account's tags at the moment. */
   readonly tags: readonly string[]
+  /** Everything the emulator knows, as JSON: what is under way, its time and the ids to come included. */
+  readonly saveState: () => SavedState
+  /** Puts the emulator, this or another, back to a saved state. Throws an Error that says what is wrong with it. */
+  readonly restoreState: (state: unknown) => void
   /** Bugs of the emulator that were caught; empty unless it has some. A live view. */
   readonly failures: readonly unknown[]
   /** Stops at once: open connections are cut, and imports under way end nowhere. */
   readonly close: () => Promise<void>
 }
 
-const defaultToken = `dop_v1_${'not-a-real-token-'.repeat(3)}emulator`
-
 const clockFor = (timeScale: number): VirtualClock =>
   timeScale === 0 ? manualClock() : scaledClock({ scale: timeScale })
 
-/** Starts an emulator on loopback, with the public catalogue and no images of one's own. */
+/** Starts an emulator on loopback, with the public catalogue and no images of one's own. Throws a RangeError for a switch's value that there is not. */
 export const startEmulator = async (options: DigitalOceanEmulatorOptions = {}): Promise<DigitalOceanEmulator> => {
-  const clock = options.clock ?? clockFor(options.timeScale ?? 60)
+  const settings = settingsFrom(options)
+  const clock = settableClock(options.clock ?? clockFor(options.timeScale ?? 60))
   const closing = new AbortController()
-  const settings = {
-    token: options.token ?? defaultToken,
-    scopes: options.scopes ?? allScopes,
-    importDuration: options.importDuration ?? 300_000,
-    actionDuration: options.actionDuration ?? 120_000,
-    snapshotDuration: options.snapshotDuration ?? 180_000,
-    snapshotListedAfter: options.snapshotListedAfter ?? 0,
-    perPageMaximum: options.perPageMaximum ?? 200,
-    perPageAbove: options.perPageAbove ?? 'refused',
-    links: options.links ?? 'always',
-    statusCase: options.statusCase ?? 'upper',
-    rateLimit: options.rateLimit ?? 'enforced',
-    deletedAnswers: options.deletedAnswers ?? '404',
-  }
   const world = newWorld({ settings, clock, closing: closing.signal }, options.seed)
   for (const image of options.images ?? []) addImage(world, image)
-
   for (const droplet of options.droplets ?? []) addDroplet(world, droplet)
   for (const snapshot of options.volumeSnapshots ?? []) addVolumeSnapshot(world, snapshot)
 
-  const routes = [
+  const { isAdmitted, handle, errorBody, errorHeaders } = door(world, [
     ...imageRoutes(world),
     ...dropletRoutes(world),
     ...snapshotRoutes(world),
     ...actionRoutes(world),
     ...tagRoutes(world),
     ...regionRoutes(settings),
-  ]
+  ])
+  const faults = faultPlan()
   const { failures } = world
-  const server = await startServer({ handle: door(world, routes), port: options.port ?? 0, clock, failures })
+  const log = requestLog()
+  const control = controlOf({
+    clock,
+    faults,
+    requests: log.records,
+    seeds: controlSeeds(world),
+    saveState: () => saveState(world),
+    restoreState: (state) => restoreState(world, state),
+  })
+  const server = await startServer({
+    handle,
+    port: options.port ?? 0,
+    clock,
+    failures,
+    faults,
+    errorBody,
+    errorHeaders,
+    log,
+    control: async (request) =>
+      isAdmitted(request)
+        ? control(request.method, request.path, request.body)
+        : { status: unauthorized.status, body: unauthorized.error },
+  })
 
   return {
     baseUrl: server.baseUrl,
     token: settings.token,
     clock,
+    faults,
     requests: server.requests,
     failures,
     addImage: (image) => addImage(world, image).id,
     addDroplet: (droplet = {}) => addDroplet(world, droplet).id,
     removeDroplet: (id) => removeDroplet(world, id),
+    refreshPublicImage: (slug) => refreshPublicImage(world, slug),
     get tags() {
       return world.tags.names()
     },
+    saveState: () => saveState(world),
+    restoreState: (state) => restoreState(world, state),
     close: async () => {
       closing.abort()
       if (options.clock === undefined) clock.stop()

@@ -1,28 +1,42 @@
 import type { VirtualClock } from '../../src/emulator/clock.ts'
 import { manualClock, scaledClock } from '../../src/emulator/clock.ts'
+import type { FaultPlan } from '../../src/emulator/fault-plan.ts'
+import { faultPlan } from '../../src/emulator/fault-plan.ts'
 import { identifiers } from '../../src/emulator/identifiers.ts'
-import type { RequestRecord } from '../../src/emulator/request-log.ts'
+import { type RequestRecord, requestLog } from '../../src/emulator/request-log.ts'
 import { startServer } from '../../src/emulator/server.ts'
+import { settableClock } from '../../src/emulator/settable-clock.ts'
 import { accountHandlers } from './emulator/account-handlers.ts'
+import { addingTo } from './emulator/adding.ts'
 import { catalogueOf } from './emulator/catalogue.ts'
+import { controlDoorOf } from './emulator/control-door.ts'
 import { doorOf } from './emulator/door.ts'
 import { gpuHandlers } from './emulator/gpu-handlers.ts'
+import { happening } from './emulator/happening.ts'
 import { imageHandlers } from './emulator/image-handlers.ts'
 import { importsOf } from './emulator/imports.ts'
 import type { GcoreEmulatorOptions } from './emulator/options.ts'
-import { defaultApiKey, settingsOf } from './emulator/options.ts'
+import { defaultApiKey } from './emulator/options.ts'
+import { performerOf } from './emulator/perform.ts'
+import { errorBodyOf } from './emulator/refusal-reply.ts'
 import { regions } from './emulator/regions.ts'
 import { routesOf } from './emulator/routes.ts'
+import type { GcoreState } from './emulator/saved-state.ts'
+import { restoreState, saveState } from './emulator/saved-state.ts'
+import { readImageSeed, readVolumeSeed } from './emulator/seeds.ts'
+import { settingsOf } from './emulator/settings-of.ts'
 import type { ImageSeed } from './emulator/stored-image.ts'
-import { imageFromSeed } from './emulator/stored-image.ts'
+import { tagHandlers } from './emulator/tag-handlers.ts'
 import { taskHandlers } from './emulator/task-handlers.ts'
 import type { VolumeSeed, World } from './emulator/world.ts'
 
 export type { TagsEra } from './emulator/image-body.ts'
 export type { GcoreEmulatorOptions } from './emulator/options.ts'
+export type { GcoreState } from './emulator/saved-state.ts'
+export type { ImageQuota, ProjectSeed, TaskData } from './emulator/settings.ts'
 export type { ImageSeed } from './emulator/stored-image.ts'
 export type { TimestampStyle } from './emulator/timestamps.ts'
-export type { ImageQuota, ProjectSeed, TaskData, VolumeSeed } from './emulator/world.ts'
+export type { VolumeSeed } from './emulator/world.ts'
 
 /** A running emulator of Gcore's image API. */
 export interface GcoreEmulator {
@@ -43,62 +57,89 @@ export interface GcoreEmulator {
   readonly failures: readonly unknown[]
   /** Lets all image routes of a region answer this HTTP status and nothing else, until it is called with `undefined`. */
   readonly failRegion: (regionId: number, status: 500 | 503 | undefined) => void
+  /** What goes wrong with which requests: scripted, or drawn from a seed. Nothing at first. */
+  readonly faults: FaultPlan
+  /** Everything that the emulator knows, as plain JSON, work under way included. Its options and faults are not part of it. */
+  readonly saveState: () => GcoreState
+  /**
+   * Puts this emulator back to a state, of its own or of another with the same options, with its time, and goes on from there.
+   * Throws an Error that says what is wrong with it. JSON that was read from a file will do.
+   */
+  readonly restoreState: (state: unknown) => void
   /** Stops the server, and the clock unless it was the caller's. */
   readonly close: () => Promise<void>
 }
 
 /**
  * Starts an emulator of Gcore's image API: a real HTTP server on 127.0.0.1 with the provider's routes for images, imports,
- * tasks, regions, projects and image quotas. Imports really fetch their source, with HEAD and then GET, and judge its bytes.
+ * tasks, regions, projects and image quotas, and a control endpoint below `/_emulator` for the same token. Imports really fetch
+ * their source, with HEAD and then GET, and judge its bytes.
  */
 export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise<GcoreEmulator> => {
   const { apiKey = defaultApiKey, timeScale = 60, seed = 1, port = 0 } = options
-  const clock = options.clock ?? (timeScale === 0 ? manualClock() : scaledClock({ scale: timeScale }))
-  // Ids of requests come from a source of their own, so that reading does not change the ids of what is made.
-  const ids = identifiers(seed)
+  const ownClock = options.clock === undefined
+  const clock = settableClock(options.clock ?? (timeScale === 0 ? manualClock() : scaledClock({ scale: timeScale })))
   const closing = new AbortController()
-  const failingRegions = new Map<number, number>()
   const world: World = {
     settings: settingsOf(options),
     clock,
-    newId: () => ids.uuid(),
+    ids: identifiers(seed),
+    requestIds: identifiers(seed + 1),
     closing: closing.signal,
     failures: [],
     images: new Map(),
     tasks: new Map(),
     volumes: new Map(),
+    imports: new Map(),
+    captures: new Map(),
+    pending: new Set(),
+    failingRegions: new Map(),
   }
-  const addImage = (given: ImageSeed): string => {
-    const defaults = { id: ids.uuid(), nowMs: clock.now(), visibility: world.settings.ownVisibility }
-    const image = imageFromSeed(given, defaults)
-    world.images.set(image.id, image)
-    return image.id
-  }
-  const addVolume = ({
-    id = ids.uuid(),
-    region_id = 76,
-    bootable = true,
-    size = 5 * 2 ** 30,
-  }: VolumeSeed = {}): string => {
-    world.volumes.set(id, { id, region_id, bootable, size })
-    return id
-  }
+  const { addImage, addVolume } = addingTo(world)
   for (const volume of options.volumes ?? []) addVolume(volume)
   for (const image of [...regions.flatMap(catalogueOf), ...(options.images ?? [])]) addImage(image)
 
-  const imports = importsOf(world)
+  const events = happening(world, (step) => perform(step))
+  const imports = importsOf(world, events)
+  const perform = performerOf(world, imports)
   const routes = routesOf({
-    images: imageHandlers(world, imports, failingRegions),
+    images: imageHandlers(world, imports, events),
+    tags: tagHandlers(world),
     gpu: {
-      virtual: gpuHandlers(world, imports, failingRegions, 'virtual'),
-      baremetal: gpuHandlers(world, imports, failingRegions, 'baremetal'),
+      virtual: gpuHandlers(world, imports, events, 'virtual'),
+      baremetal: gpuHandlers(world, imports, events, 'baremetal'),
     },
     tasks: taskHandlers(world),
     account: accountHandlers(world),
   })
-  const requestIds = identifiers(seed + 1)
-  const handle = doorOf({ routes, apiKey, newRequestId: () => requestIds.hex(32) })
-  const server = await startServer({ handle, clock, port, failures: world.failures })
+  const faults = faultPlan()
+  const log = requestLog()
+  const restore = (state: unknown): void => restoreState(world, events, state)
+  const door = { apiKey, newRequestId: () => world.requestIds.hex(32), style: world.settings }
+  const control = controlDoorOf(
+    {
+      clock,
+      faults,
+      requests: log.records,
+      seeds: {
+        images: (json) => addImage(readImageSeed(json)),
+        volumes: (json) => addVolume(readVolumeSeed(json)),
+      },
+      saveState: () => saveState(world),
+      restoreState: restore,
+    },
+    door,
+  )
+  const server = await startServer({
+    handle: doorOf({ routes, ...door }),
+    clock,
+    port,
+    failures: world.failures,
+    faults,
+    log,
+    errorBody: (status) => errorBodyOf(status, door.newRequestId(), world.settings),
+    control,
+  })
 
   return {
     baseUrl: server.baseUrl,
@@ -110,12 +151,15 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
     addVolume,
     failures: world.failures,
     failRegion: (regionId, status) => {
-      if (status === undefined) failingRegions.delete(regionId)
-      else failingRegions.set(regionId, status)
+      if (status === undefined) world.failingRegions.delete(regionId)
+      else world.failingRegions.set(regionId, status)
     },
+    faults,
+    saveState: () => saveState(world),
+    restoreState: restore,
     close: async () => {
       closing.abort()
-      if (options.clock === undefined) clock.stop()
+      if (ownClock) clock.stop()
       await server.close()
     },
   }

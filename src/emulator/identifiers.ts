@@ -6,27 +6,34 @@ export interface Identifiers {
   readonly integer: (from: number, to: number) => number
   /** So many lower-case hexadecimal digits. */
   readonly hex: (digits: number) => string
+  /** Where the source stands: a whole number, from which {@link restore} goes on with the same ids. */
+  readonly save: () => number
+  readonly restore: (saved: number) => void
 }
 
-/** Numbers from 0 up to but not including 1, from a 32-bit state: the mulberry32 generator. */
-const mulberry32 = (seed: number): (() => number) => {
-  let state = seed | 0
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
+/** A number from 0 up to but not including 1 for a 32-bit state: the mulberry32 generator. */
+const mulberry32 = (state: number): number => {
+  let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
 }
 
 /** Ids from a seed, a whole number of 32 bits. */
 export const identifiers = (seed = 1): Identifiers => {
-  const random = mulberry32(seed)
+  let state = seed | 0
+  const random = (): number => {
+    state = (state + 0x6d2b79f5) | 0
+    return mulberry32(state)
+  }
   const integer = (from: number, to: number): number => from + Math.floor(random() * (to - from + 1))
   const hex = (digits: number): string => Array.from({ length: digits }, () => integer(0, 15).toString(16)).join('')
   return {
     integer,
     hex,
+    save: () => state,
+    restore: (saved) => {
+      state = saved | 0
+    },
     uuid: () => `${hex(8)}-${hex(4)}-4${hex(3)}-${integer(8, 11).toString(16)}${hex(3)}-${hex(12)}`,
   }
 }

@@ -8,8 +8,8 @@ export interface FetchedSource {
   readonly bytes: Uint8Array
   /** The last segment of the URL's path, decoded; empty where the path ends in a slash. */
   readonly fileName: string
-  /** The status that HEAD was answered with; always one of 200 to 299. */
-  readonly headStatus: number
+  /** The status that HEAD was answered with, always one of 200 to 299; absent where none was sent. */
+  readonly headStatus?: number
   /** The length that GET promised, in bytes. */
   readonly contentLength?: number
 }
@@ -34,6 +34,8 @@ export interface FetchSourceOptions {
   /** 256 MiB by default. */
   readonly maximumBytes?: number
   readonly signal?: AbortSignal
+  /** Whether HEAD is sent before GET. It is by default. */
+  readonly head?: boolean
   /** How long nothing may happen on a connection, in real ms. 5 s by default: sources are on loopback, or near. */
   readonly idleTimeout?: number
   /** How long all of it may take, in real ms. 60 s by default. */
@@ -141,7 +143,13 @@ const fileNameOf = (text: string): string => {
 /** Fetches a file as the providers' importers do: HEAD, then GET, without credentials, redirects followed. Never throws. */
 export const fetchSource = async (
   url: string,
-  { maximumBytes = 256 * 1024 * 1024, signal, idleTimeout = 5_000, timeout = 60_000 }: FetchSourceOptions = {},
+  {
+    maximumBytes = 256 * 1024 * 1024,
+    signal,
+    head = true,
+    idleTimeout = 5_000,
+    timeout = 60_000,
+  }: FetchSourceOptions = {},
 ): Promise<SourceAnswer> => {
   const deadline = AbortSignal.timeout(timeout)
   const limits = {
@@ -150,10 +158,10 @@ export const fetchSource = async (
     signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
   }
 
-  const head = await open('head', url, limits)
-  if ('ok' in head) return head
-  head.resume()
-  const announced = lengthOf(head)
+  const headAnswer = head ? await open('head', url, limits) : undefined
+  if (headAnswer !== undefined && 'ok' in headAnswer) return headAnswer
+  headAnswer?.resume()
+  const announced = headAnswer === undefined ? undefined : lengthOf(headAnswer)
   if (announced !== undefined && announced > maximumBytes) {
     return fail('head', 'too-large', `The file has ${announced} bytes, more than ${maximumBytes}`)
   }
@@ -168,7 +176,7 @@ export const fetchSource = async (
     ok: true,
     bytes,
     fileName: fileNameOf(url),
-    headStatus: head.statusCode ?? 0,
+    ...(headAnswer !== undefined && { headStatus: headAnswer.statusCode ?? 0 }),
     ...(contentLength !== undefined && { contentLength }),
   }
 }

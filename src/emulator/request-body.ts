@@ -9,6 +9,9 @@ export type RequestBody =
 /** The largest body that is read: 1 MiB, in bytes. */
 export const maximumBodyBytes = 1024 * 1024
 
+/** The largest that the control endpoint reads: 64 MiB, in bytes. A saved state holds every image. */
+export const maximumControlBytes = 64 * 1024 * 1024
+
 const decode = (bytes: Uint8Array): RequestBody => {
   if (bytes.length === 0) return { kind: 'absent' }
   const text = new TextDecoder().decode(bytes)
@@ -21,13 +24,16 @@ const decode = (bytes: Uint8Array): RequestBody => {
 }
 
 /** Reads a body to its end, so that the client hears the answer; keeps nothing of one that is too large. */
-export const readBody = async (incoming: IncomingMessage): Promise<RequestBody | 'too-large'> => {
+export const readBody = async (
+  incoming: IncomingMessage,
+  maximumBytes = maximumBodyBytes,
+): Promise<RequestBody | 'too-large'> => {
   const chunks: Uint8Array[] = []
   let length = 0
   for await (const chunk of incoming as AsyncIterable<Uint8Array>) {
     length += chunk.length
-    if (length <= maximumBodyBytes) chunks.push(chunk)
+    if (length <= maximumBytes) chunks.push(chunk)
     else chunks.length = 0
   }
-  return length > maximumBodyBytes ? 'too-large' : decode(Buffer.concat(chunks))
+  return length > maximumBytes ? 'too-large' : decode(Buffer.concat(chunks))
 }

@@ -5,7 +5,10 @@ export interface RequestRecord {
   readonly query: Readonly<Record<string, readonly string[]>>
   /** The JSON body; absent where there was none or it was malformed. */
   readonly body?: unknown
+  /** The status that was answered; 0 where the connection was cut before one could be. */
   readonly status: number
+  /** The kind of fault that the answer suffered, where one was scripted or drawn. */
+  readonly fault?: string
   /** When it came, in virtual ms since the epoch. */
   readonly at: number
 }

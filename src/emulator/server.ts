@@ -1,9 +1,12 @@
-import type { IncomingMessage, ServerResponse } from 'node:http'
-import { createServer } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { VirtualClock } from './clock.ts'
-import { type RequestBody, readBody } from './request-body.ts'
-import { type RequestRecord, requestLog } from './request-log.ts'
+import { controlPrefix } from './control.ts'
+import type { FaultPlan } from './fault-plan.ts'
+import { answerWith } from './faulty.ts'
+import { type EmulatorReply, send } from './reply.ts'
+import { maximumBodyBytes, maximumControlBytes, type RequestBody, readBody } from './request-body.ts'
+import { type RequestLog, type RequestRecord, requestLog } from './request-log.ts'
 
 /** A request as a provider's handler sees it. */
 export interface EmulatorRequest {
@@ -17,13 +20,6 @@ export interface EmulatorRequest {
   readonly body: RequestBody
 }
 
-/** What a provider's handler answers. A `body` is sent as JSON; without one there is none, as with 204. */
-export interface EmulatorReply {
-  readonly status: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: unknown
-}
-
 /** How a server is started. */
 export interface ServerOptions {
   readonly handle: (request: EmulatorRequest) => EmulatorReply | Promise<EmulatorReply>
@@ -32,6 +28,16 @@ export interface ServerOptions {
   readonly clock: VirtualClock
   /** Where bugs of the handler are put down, beside being answered with 500. */
   readonly failures?: unknown[]
+  /** What goes wrong with which requests; nothing does without it. */
+  readonly faults?: FaultPlan
+  /** The provider's body of an error that is known by its status alone; a plain message without it. */
+  readonly errorBody?: (status: number) => unknown
+  /** The headers that the provider sends with such an error; none without it. A fault's own are sent over them. */
+  readonly errorHeaders?: (status: number) => Readonly<Record<string, string>>
+  /** Where requests are put down; a log of its own without it. */
+  readonly log?: RequestLog
+  /** Answers the paths of the control endpoint, which no fault and no log concerns. Without it there is none. */
+  readonly control?: (request: EmulatorRequest) => Promise<EmulatorReply>
 }
 
 /** A running server on loopback. */
@@ -57,26 +63,18 @@ const headersOf = ({ headers }: IncomingMessage): Readonly<Record<string, string
 const queryRecord = (query: URLSearchParams): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries([...new Set(query.keys())].map((name) => [name, query.getAll(name)]))
 
-const send = (outgoing: ServerResponse, { status, headers, body }: EmulatorReply): void => {
-  const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
-  outgoing.writeHead(status, {
-    ...(bytes === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
-    // A 204 has no length, not even 0.
-    ...(status === 204 ? {} : { 'content-length': String(bytes?.length ?? 0) }),
-    ...headers,
-  })
-  outgoing.end(bytes)
-}
-
 /** Starts a server on 127.0.0.1 that reads JSON, asks the handler and writes what it answers. */
 export const startServer = async ({
   handle,
   port = 0,
   clock,
   failures = [],
+  faults,
+  errorBody = (status) => ({ message: `HTTP ${status}` }),
+  errorHeaders = () => ({}),
+  log = requestLog(),
+  control,
 }: ServerOptions): Promise<EmulatorServer> => {
-  const log = requestLog()
-
   const answer = async (request: EmulatorRequest): Promise<EmulatorReply> => {
     try {
       return await handle(request)
@@ -91,15 +89,29 @@ export const startServer = async ({
     const query = new URLSearchParams(search)
     const method = incoming.method ?? 'GET'
     const at = clock.now()
-    const body = await readBody(incoming)
-    const reply =
-      body === 'too-large'
-        ? { status: 413, body: { message: 'Request body too large' } }
-        : await answer({ method, path, query, headers: headersOf(incoming), body })
-    const { status } = reply
-    const isJson = body !== 'too-large' && body.kind === 'json'
-    log.add({ method, path, query: queryRecord(query), ...(isJson && { body: body.value }), status, at })
-    send(outgoing, reply)
+    const isControl = control !== undefined && path.startsWith(`${controlPrefix}/`)
+    const body = await readBody(incoming, isControl ? maximumControlBytes : maximumBodyBytes)
+    if (body === 'too-large') {
+      log.add({ method, path, query: queryRecord(query), status: 413, at })
+      send(outgoing, { status: 413, body: { message: 'Request body too large' } })
+      return
+    }
+    const request: EmulatorRequest = { method, path, query, headers: headersOf(incoming), body }
+    if (isControl) {
+      send(outgoing, await control(request))
+      return
+    }
+    const fault = faults?.next(request)
+    const status = await answerWith(fault, { outgoing, clock, commit: () => answer(request), errorBody, errorHeaders })
+    log.add({
+      method,
+      path,
+      query: queryRecord(query),
+      ...(body.kind === 'json' && { body: body.value }),
+      status,
+      at,
+      ...(fault !== undefined && { fault: fault.kind }),
+    })
   }
 
   const server = createServer({ keepAliveTimeout: idleConnection }, (incoming, outgoing) => {

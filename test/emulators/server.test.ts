@@ -3,14 +3,10 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { manualClock, type VirtualClock } from '../../src/emulator/clock.ts'
 import { fetchSource } from '../../src/emulator/importer.ts'
+import type { EmulatorReply } from '../../src/emulator/reply.ts'
 import { maximumBodyBytes } from '../../src/emulator/request-body.ts'
 import { router } from '../../src/emulator/router.ts'
-import {
-  type EmulatorReply,
-  type EmulatorRequest,
-  type EmulatorServer,
-  startServer,
-} from '../../src/emulator/server.ts'
+import { type EmulatorRequest, type EmulatorServer, startServer } from '../../src/emulator/server.ts'
 import { bootableDisk, type FileSource, startFileSource } from './file-source.ts'
 
 describe('a server', () => {

@@ -1,4 +1,5 @@
 import { regionBody, regionBySlug } from './regions.ts'
+import type { Settings } from './settings.ts'
 import { timestamp } from './stored-image.ts'
 
 /** Something that was done to an image or a Droplet, or is being done. [O:resources/actions/models/action.yml] */
@@ -10,13 +11,13 @@ export interface StoredAction {
   readonly resourceType: 'image' | 'droplet'
   readonly resourceId: number
   /** Where to, of a transfer; else where the image or the Droplet was. */
-  readonly region: string | undefined
+  readonly region?: string | undefined
   readonly startedAtMs: number
   readonly completedAtMs: number | null
 }
 
 /** The action as it is sent, without the `action` around it. [EX:spec.image-action.get.200] */
-export const actionBody = (action: StoredAction, withSizes: boolean) => {
+export const actionBody = (action: StoredAction, { scopes, actionRegion }: Settings) => {
   const region = regionBySlug(action.region)
   return {
     id: action.id,
@@ -26,7 +27,8 @@ export const actionBody = (action: StoredAction, withSizes: boolean) => {
     completed_at: action.completedAtMs === null ? null : timestamp(action.completedAtMs),
     resource_id: action.resourceId,
     resource_type: action.resourceType,
-    region: region === undefined ? null : regionBody(region, withSizes),
-    region_slug: region?.slug ?? null,
+    region:
+      region === undefined || actionRegion === 'slug-only' ? null : regionBody(region, scopes.includes('sizes:read')),
+    region_slug: actionRegion === 'object-only' ? null : (region?.slug ?? null),
   }
 }

@@ -1,4 +1,5 @@
 import { actionBody, type StoredAction } from './action-body.ts'
+import { actionsInOrder, isReadable } from './action-lookup.ts'
 import { isOfImage, startAction } from './actions.ts'
 import type { ApiRoute } from './api-route.ts'
 import { imageAt, ownImageAt } from './image-lookup.ts'
@@ -11,10 +12,13 @@ import type { World } from './world.ts'
  * and globally. [O:resources/images/imageActions_*.yml, resources/actions]
  */
 export const actionRoutes = (world: World): readonly ApiRoute[] => {
-  const body = (action: StoredAction) => actionBody(action, world.settings.scopes.includes('sizes:read'))
+  const body = (action: StoredAction) => actionBody(action, world.settings)
   const found = (action: StoredAction | undefined): ApiReply =>
     action === undefined ? notFound : { status: 200, body: { action: body(action) } }
-  const actionAt = (id: string | undefined): StoredAction | undefined => world.actions.get(idIn(id) ?? -1)
+  const actionAt = (id: string | undefined): StoredAction | undefined => {
+    const action = world.actions.get(idIn(id) ?? -1)
+    return action !== undefined && isReadable(action, world) ? action : undefined
+  }
 
   return [
     {
@@ -38,8 +42,7 @@ export const actionRoutes = (world: World): readonly ApiRoute[] => {
       handler: (request) => {
         const image = imageAt(world, request.params['image'])
         if (image === undefined) return notFound
-        // Newest first, which is unconfirmed.
-        const rows = [...world.actions.values()].filter((action) => isOfImage(action, image.id)).reverse()
+        const rows = actionsInOrder(world).filter((action) => isOfImage(action, image.id))
         return pageReply(request, 'actions', rows.map(body), world.settings)
       },
     },
@@ -56,9 +59,7 @@ export const actionRoutes = (world: World): readonly ApiRoute[] => {
       method: 'GET',
       path: '/v2/actions',
       scopes: ['actions:read'],
-      // Newest first, which is unconfirmed.
-      handler: (request) =>
-        pageReply(request, 'actions', [...world.actions.values()].reverse().map(body), world.settings),
+      handler: (request) => pageReply(request, 'actions', actionsInOrder(world).map(body), world.settings),
     },
     {
       method: 'GET',

@@ -1,14 +1,14 @@
 import type { StoredAction } from './action-body.ts'
-import { regionBySlug } from './regions.ts'
+import { regionBySlug, takesImages } from './regions.ts'
 import { isRefusal, type Refusal, unknownActionType, unprocessable } from './reply.ts'
+import { plan } from './steps.ts'
 import type { StoredImage } from './stored-image.ts'
-import { changeImage, later, type World } from './world.ts'
+import type { World } from './world.ts'
 
-/** What an action changes about its image when it is done. */
+/** What is to be done. */
 interface ActionPlan {
   readonly type: 'transfer' | 'convert'
   readonly region: string | undefined
-  readonly change: (image: StoredImage) => Partial<StoredImage>
 }
 
 /** Whether an action is one on that image. */
@@ -30,24 +30,21 @@ const planTransfer = (world: World, image: StoredImage, slug: unknown): ActionPl
   if (image.type === 'backup') return unprocessable('Backups can not be transfered to other regions')
   if (image.status !== 'available') return unprocessable('Image is not available.')
   if (!region.features.includes('image_transfer')) return unprocessable('Images can not be transferred to this region.')
-  if (image.regions.includes(region.slug) || isTransferringTo(world, image, region.slug)) {
-    return unprocessable('Image is already in this region.')
-  }
-  return {
-    type: 'transfer',
-    region: region.slug,
-    change: ({ regions }) => ({ regions: [...regions, region.slug] }),
-  }
+  if (!takesImages(world.settings, region.slug)) return unprocessable('Images can not be transferred to this region.')
+  const isThere = image.regions.includes(region.slug) || isTransferringTo(world, image, region.slug)
+  // It was meant to be refused; whether it is, is not known. [I:digitalocean/api-v2#27]
+  if (isThere && world.settings.transferAgain === 'refused') return unprocessable('Image is already in this region.')
+  return { type: 'transfer', region: region.slug }
 }
 
 /** Plans a backup's turning into a snapshot, which is kept until it is deleted. [O:imageActions_post.yml] */
 const planConversion = ({ type, status, regions }: StoredImage): ActionPlan | Refusal => {
   if (type !== 'backup') return unprocessable('Only backups can be converted to snapshots.')
   if (status !== 'available') return unprocessable('Image is not available.')
-  return { type: 'convert', region: regions[0], change: () => ({ type: 'snapshot' }) }
+  return { type: 'convert', region: regions[0] }
 }
 
-const plan = (world: World, image: StoredImage, fields: Readonly<Record<string, unknown>>): ActionPlan | Refusal => {
+const planned = (world: World, image: StoredImage, fields: Readonly<Record<string, unknown>>): ActionPlan | Refusal => {
   if (fields['type'] === 'transfer') return planTransfer(world, image, fields['region'])
   return fields['type'] === 'convert' ? planConversion(image) : unknownActionType
 }
@@ -58,28 +55,20 @@ export const startAction = (
   image: StoredImage,
   fields: Readonly<Record<string, unknown>>,
 ): StoredAction | Refusal => {
-  const planned = plan(world, image, fields)
-  if (isRefusal(planned)) return planned
+  const wanted = planned(world, image, fields)
+  if (isRefusal(wanted)) return wanted
   const startedAtMs = world.clock.now()
   const action: StoredAction = {
     id: world.actionIds.next(),
-    type: planned.type,
+    type: wanted.type,
     status: 'in-progress',
     resourceType: 'image',
     resourceId: image.id,
-    region: planned.region,
+    region: wanted.region,
     startedAtMs,
     completedAtMs: null,
   }
   world.actions.set(action.id, action)
-  later(world, startedAtMs + world.settings.actionDuration, () => {
-    const current = world.images.get(image.id)
-    if (current === undefined || current.status === 'deleted') {
-      world.actions.set(action.id, { ...action, status: 'errored' })
-      return
-    }
-    changeImage(world, image.id, planned.change(current))
-    world.actions.set(action.id, { ...action, status: 'completed', completedAtMs: world.clock.now() })
-  })
+  plan(world, { kind: 'action-ends', action: action.id, dueMs: startedAtMs + world.settings.actionDuration })
   return action
 }

@@ -5,6 +5,10 @@ export interface AscendingIds {
   readonly next: () => number
   /** Takes note of an id that was chosen elsewhere. */
   readonly skip: (id: number) => void
+  /** The highest so far. */
+  readonly last: () => number
+  /** Goes on after this one. */
+  readonly restore: (last: number) => void
 }
 
 /** Ids above `first`, with gaps as between those of an account that is not alone. */
@@ -17,6 +21,10 @@ export const ascendingIds = (ids: Identifiers, first: number): AscendingIds => {
     },
     skip: (id) => {
       last = Math.max(last, id)
+    },
+    last: () => last,
+    restore: (saved) => {
+      last = saved
     },
   }
 }

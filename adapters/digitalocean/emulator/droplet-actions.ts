@@ -1,8 +1,9 @@
 import type { StoredAction } from './action-body.ts'
+import { addSnapshot } from './action-ends.ts'
 import { type Refusal, unprocessable } from './reply.ts'
+import { plan } from './steps.ts'
 import type { StoredDroplet } from './stored-droplet.ts'
-import { timestamp } from './stored-image.ts'
-import { addImage, later, type World } from './world.ts'
+import { changeImage, type World } from './world.ts'
 
 /** The action that a Droplet is busy with: it runs one at a time, and is locked meanwhile. [I:hashicorp/packer#1859; PK:wait.go] */
 export const pendingAction = ({ actions }: World, droplet: number): StoredAction | undefined =>
@@ -34,22 +35,15 @@ export const startSnapshot = (world: World, droplet: StoredDroplet, name: unknow
     completedAtMs: null,
   }
   world.actions.set(action.id, action)
-  const list = () =>
-    addImage(world, {
-      name: name ?? usualName(droplet, startedAtMs),
-      regions: [droplet.region],
-      created_at: timestamp(startedAtMs),
-      droplet: droplet.id,
-    })
-  const { snapshotDuration, snapshotListedAfter } = world.settings
-  later(world, startedAtMs + snapshotDuration, () => {
-    if (!world.droplets.has(droplet.id)) {
-      world.actions.set(action.id, { ...action, status: 'errored' })
-      return
-    }
-    world.actions.set(action.id, { ...action, status: 'completed', completedAtMs: world.clock.now() })
-    if (snapshotListedAfter === 0) list()
-    else later(world, world.clock.now() + snapshotListedAfter, () => void list())
+  const order = { action: action.id, name: name ?? usualName(droplet, startedAtMs) }
+  const early =
+    world.settings.unfinishedSnapshots === 'listed-pending' ? addSnapshot(world, action, order.name) : undefined
+  if (early !== undefined) changeImage(world, early.id, { status: 'pending' })
+  plan(world, {
+    kind: 'snapshot-ends',
+    ...order,
+    ...(early !== undefined && { image: early.id }),
+    dueMs: startedAtMs + world.settings.snapshotDuration,
   })
   return action
 }

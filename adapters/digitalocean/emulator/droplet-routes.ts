@@ -1,6 +1,8 @@
 import { actionBody, type StoredAction } from './action-body.ts'
+import { actionsInOrder, isReadable } from './action-lookup.ts'
 import type { ApiRoute } from './api-route.ts'
 import { pendingAction, startSnapshot } from './droplet-actions.ts'
+import { isListed } from './image-lookup.ts'
 import { pageReply } from './paging.ts'
 import { regionBody, regionBySlug } from './regions.ts'
 import {
@@ -23,7 +25,9 @@ export const dropletRoutes = (world: World): readonly ApiRoute[] => {
   const withSizes = world.settings.scopes.includes('sizes:read')
 
   const imagesOf = (droplet: StoredDroplet, type: StoredImage['type']): readonly StoredImage[] =>
-    [...world.images.values()].filter((image) => image.droplet === droplet.id && image.type === type)
+    [...world.images.values()].filter(
+      (image) => image.droplet === droplet.id && image.type === type && isListed(image, world),
+    )
 
   const dropletBody = (droplet: StoredDroplet) => {
     const region = regionBySlug(droplet.region)
@@ -74,20 +78,19 @@ export const dropletRoutes = (world: World): readonly ApiRoute[] => {
         if (fields === undefined) return badRequest
         if (fields['type'] !== 'snapshot') return unknownActionType
         const action = startSnapshot(world, droplet, fields['name'])
-        return isRefusal(action) ? action : { status: 201, body: { action: actionBody(action, withSizes) } }
+        return isRefusal(action) ? action : { status: 201, body: { action: actionBody(action, world.settings) } }
       }),
     },
     {
       method: 'GET',
       path: '/v2/droplets/:droplet/actions',
       scopes: ['droplet:read'],
-      // Newest first, which is unconfirmed.
       handler: onDroplet((droplet, request) => {
-        const rows = [...world.actions.values()].filter((action) => isOf(droplet, action)).reverse()
+        const rows = actionsInOrder(world).filter((action) => isOf(droplet, action))
         return pageReply(
           request,
           'actions',
-          rows.map((action) => actionBody(action, withSizes)),
+          rows.map((action) => actionBody(action, world.settings)),
           world.settings,
         )
       }),
@@ -99,8 +102,8 @@ export const dropletRoutes = (world: World): readonly ApiRoute[] => {
       // [O:dropletActions_get.yml]
       handler: onDroplet((droplet, { params }) => {
         const action = world.actions.get(idIn(params['action']) ?? -1)
-        return action !== undefined && isOf(droplet, action)
-          ? { status: 200, body: { action: actionBody(action, withSizes) } }
+        return action !== undefined && isOf(droplet, action) && isReadable(action, world)
+          ? { status: 200, body: { action: actionBody(action, world.settings) } }
           : notFound
       }),
     },

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { type DiskImageFacts, readDiskImage } from '../../../src/inspect/disk-image.ts'
+import type { Settings } from './settings.ts'
 
 /**
  * The provider's own words for a file that cannot be decompressed, an archive of several files among them.
@@ -26,11 +27,17 @@ const refuse = (error: string): Verdict => ({ ok: false, error })
 const knownName = /\.(img|raw|bin|qcow|qcow2|vhdx|vdi|vmdk)(\.gz|\.bz2)?$/i
 
 /**
- * What is wrong with the name that the URL's path ends in: an extension that is not known makes an import fail. A query after
- * it does not, as far as is known today. [I:nanovms/ops#468; NV 4c11649 #1723]
+ * What is wrong with the URL: the name that its path ends in has an extension that is not known, or it has a query, which made an
+ * import fail in 2020 and does not today. [I:nanovms/ops#468; NV 4c11649 #1723]
  */
-export const nameProblem = (url: string): string | undefined =>
-  knownName.test(new URL(url).pathname) ? undefined : unsupported('file extension of this image')
+export const nameProblem = (
+  url: string,
+  { fileName, urlQuery }: Pick<Settings, 'fileName' | 'urlQuery'>,
+): string | undefined => {
+  const { pathname, search } = new URL(url)
+  const isKnown = fileName === 'ignored' || knownName.test(pathname)
+  return isKnown && (urlQuery === 'accepted' || search === '') ? undefined : unsupported('file extension of this image')
+}
 
 /** "Smaller than 100 GB after being decompressed." [O:images_create_custom.yml] */
 const diskLimit = 100e9

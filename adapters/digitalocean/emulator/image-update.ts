@@ -1,6 +1,11 @@
 import { keptDistribution } from './distribution.ts'
 import { type Refusal, unprocessable } from './reply.ts'
+import type { Settings } from './settings.ts'
 import type { StoredImage } from './stored-image.ts'
+
+/** Whether a name is longer than the account may have them. That there is such a limit is unconfirmed. [facts 6] */
+export const isTooLong = (name: string, { nameLimit }: Settings): boolean =>
+  nameLimit !== undefined && name.length > nameLimit
 
 const updatable = ['name', 'distribution', 'description'] as const
 
@@ -11,6 +16,7 @@ const updatable = ['name', 'distribution', 'description'] as const
 export const readUpdate = (
   fields: Readonly<Record<string, unknown>>,
   image: StoredImage,
+  settings: Settings,
 ): { readonly change: Partial<StoredImage> } | Refusal => {
   const given = updatable.filter((name) => fields[name] !== undefined)
   const notText = given.find((name) => typeof fields[name] !== 'string')
@@ -23,6 +29,10 @@ export const readUpdate = (
   const change = Object.fromEntries(given.map((name) => [name, String(fields[name])]))
   const { name, distribution } = change
   if (name !== undefined && name.trim() === '') return unprocessable('name is empty')
+  if (name !== undefined && isTooLong(name, settings)) return unprocessable('name is too long')
   // That an empty description clears it is unconfirmed: official clients send a blank. [PD:tests/integration/test_images.py]
+  if (change['description'] === '' && settings.emptyDescription === 'refused')
+    return unprocessable('description is empty')
+  if (change['description'] === '' && settings.emptyDescription === 'ignored') delete change['description']
   return { change: { ...change, ...(distribution !== undefined && { distribution: keptDistribution(distribution) }) } }
 }

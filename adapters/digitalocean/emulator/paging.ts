@@ -7,22 +7,27 @@ interface PageWanted {
   readonly perPage: number
 }
 
-/** A number of the query. Others than the allowed are refused, or one above the most is cut to it: which is unconfirmed. [facts 4] */
+/** A number of the query. Others than the allowed are refused; what becomes of one above the most is unconfirmed. [facts 4] */
 const numberIn = (
   query: URLSearchParams,
   name: string,
-  { usual, most, above }: { readonly usual: number; readonly most: number; readonly above: 'refused' | 'cut' },
+  { usual, most, above }: { readonly usual: number; readonly most: number; readonly above: Settings['perPageAbove'] },
 ): { readonly value: number } | Refusal => {
   const text = query.get(name)
   if (text === null) return { value: usual }
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0
-  if (value > most && above === 'cut') return { value: most }
+  if (value > most && above !== 'refused') return { value: { cut: most, met: value, usual }[above] }
   return value >= 1 && value <= most ? { value } : unprocessable(`${name} must be a number between 1 and ${most}`)
 }
 
-const linksOf = ({ path, query, origin }: ApiRequest, { page, perPage }: PageWanted, last: number) => {
+const linksOf = (
+  { path, query, origin }: ApiRequest,
+  { page, perPage }: PageWanted,
+  last: number,
+  keep: Settings['linksKeep'],
+) => {
   const link = (to: number): string => {
-    const others = new URLSearchParams(query)
+    const others = new URLSearchParams(keep === 'query' ? query : '')
     others.set('page', String(to))
     others.set('per_page', String(perPage))
     return `${origin}${path}?${others}`
@@ -43,7 +48,7 @@ export const pageReply = (
   request: ApiRequest,
   name: string,
   rows: readonly unknown[],
-  { links, perPageMaximum, perPageAbove }: Settings,
+  { links, linksKeep, metaTotal, perPageMaximum, perPageAbove }: Settings,
 ): ApiReply => {
   const page = numberIn(request.query, 'page', { usual: 1, most: 999_999_999, above: 'refused' })
   if (isRefusal(page)) return page
@@ -56,14 +61,15 @@ export const pageReply = (
   const wanted = { page: page.value, perPage: perPage.value }
   const last = Math.max(1, Math.ceil(rows.length / wanted.perPage))
   const start = (wanted.page - 1) * wanted.perPage
-  const full = { links: linksOf(request, wanted, last) }
+  const shown = rows.slice(start, start + wanted.perPage)
+  const full = { links: linksOf(request, wanted, last, linksKeep) }
   const bare = links === 'empty-object' ? { links: {} } : {}
   return {
     status: 200,
     body: {
-      [name]: rows.slice(start, start + wanted.perPage),
+      [name]: shown,
       ...(last === 1 && links !== 'always' ? bare : full),
-      meta: { total: rows.length },
+      meta: { total: metaTotal === 'all-pages' ? rows.length : shown.length },
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { VirtualClock } from '../../../src/emulator/clock.ts'
+import type { Settings } from './settings.ts'
 
 /** Requests an hour. [O:description.yml] */
 const perHour = 5000
@@ -15,19 +16,21 @@ export interface RateStanding {
 
 /** The limits of one token: sliding windows over virtual time. */
 export interface RateLimit {
-  /** Counts a request, unless it is one too many: those are not counted, which is unconfirmed. */
+  /** Counts a request; whether those that are one too many count as well is unconfirmed. */
   readonly take: () => RateStanding
   /** Where the token stands, without counting. */
   readonly look: () => RateStanding
 }
 
 /**
- * Both limits. `ratelimit-reset` is when the oldest request leaves the hour, in Unix seconds. `retry-after`, in seconds, comes
+ * Both limits, over the moments of the requests so far, in virtual ms since the epoch. `ratelimit-reset` is when the oldest request leaves the hour, in Unix seconds. `retry-after`, in seconds, comes
  * only where the minute is exceeded; `ratelimit-remaining` reads 0 then as well. [O:shared/headers.yml, description.yml; oc:555f840b #818]
  */
-export const rateLimit = (clock: VirtualClock, mode: 'enforced' | 'headers-only'): RateLimit => {
-  const times: number[] = []
-
+export const rateLimit = (
+  clock: Pick<VirtualClock, 'now'>,
+  { rateLimit: mode, refusedRequests }: Pick<Settings, 'rateLimit' | 'refusedRequests'>,
+  times: number[] = [],
+): RateLimit => {
   const headers = (remaining: number, now: number): Record<string, string> => ({
     'ratelimit-limit': String(perHour),
     'ratelimit-remaining': String(Math.max(0, remaining)),
@@ -53,9 +56,10 @@ export const rateLimit = (clock: VirtualClock, mode: 'enforced' | 'headers-only'
     look,
     take: () => {
       const standing = look()
-      if (standing.exceeded) return standing
+      if (standing.exceeded && refusedRequests === 'not-counted') return standing
       const now = clock.now()
       times.push(now)
+      if (standing.exceeded) return standing
       return { headers: headers(perHour - times.length, now), exceeded: false }
     },
   }

@@ -11,7 +11,10 @@ export const regionRoutes = (settings: Settings): readonly ApiRoute[] => [
     scopes: ['regions:read'],
     handler: (request) => {
       const withSizes = settings.scopes.includes('sizes:read')
-      const rows = regions.map((region) => regionBody(region, withSizes))
+      const { shownRegions } = settings
+      // The list depends on the account. [facts 13]
+      const shown = regions.filter(({ slug }) => shownRegions === undefined || shownRegions.includes(slug))
+      const rows = shown.map((region) => regionBody(region, withSizes))
       return pageReply(request, 'regions', rows, settings)
     },
   },

@@ -1,3 +1,5 @@
+import type { Settings } from './settings.ts'
+
 /** A region as GET /v2/regions has it, without its `sizes`. [O:regions/models/region.yml] */
 export interface StoredRegion {
   readonly slug: string
@@ -47,6 +49,13 @@ export const regions: readonly StoredRegion[] = Object.entries(names).map(([slug
 
 /** The region of a slug. */
 export const regionBySlug = (slug: unknown): StoredRegion | undefined => regions.find((region) => region.slug === slug)
+
+/** In use, and not in the specification. [LV:do_regions.tf; O:shared/attributes/region_slug.yml] */
+const newRegions: readonly string[] = ['atl1', 'mem1', 'mkc1', 'ric1']
+
+/** Whether images can be made in a region or copied there: of the newest ones it is not known. [facts 13] */
+export const takesImages = (settings: Pick<Settings, 'newRegions'>, slug: string): boolean =>
+  settings.newRegions === 'take-images' || !newRegions.includes(slug)
 
 /** Some Droplet sizes, of the many there are. [EX:spec.regions.list.page1] */
 const sizes = ['s-1vcpu-1gb', 's-1vcpu-2gb', 's-2vcpu-4gb', 's-4vcpu-8gb', 's-8vcpu-16gb']

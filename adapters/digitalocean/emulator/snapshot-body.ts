@@ -1,8 +1,10 @@
+import { tagsBody } from './image-body.ts'
+import type { Settings } from './settings.ts'
 import type { StoredImage } from './stored-image.ts'
 import type { StoredVolumeSnapshot } from './volume-snapshot.ts'
 
 /** A Droplet's snapshot by its second face: the id is text, and there is neither status nor distribution. [O:snapshots/models/snapshots.yml] */
-export const snapshotBody = (image: StoredImage) => ({
+export const snapshotBody = (image: StoredImage, settings: Settings) => ({
   id: String(image.id),
   name: image.name,
   created_at: image.created_at,
@@ -12,7 +14,7 @@ export const snapshotBody = (image: StoredImage) => ({
   resource_type: 'droplet',
   min_disk_size: image.min_disk_size,
   size_gigabytes: image.size_gigabytes,
-  tags: image.tags,
+  tags: tagsBody(image, settings),
 })
 
 /** A volume's snapshot. Its size reads 0 while it is fresh. [EX:doctl.snapshots.list.volume] */

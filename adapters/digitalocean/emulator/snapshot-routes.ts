@@ -1,20 +1,33 @@
 import type { ApiRoute } from './api-route.ts'
-import { imageAt } from './image-lookup.ts'
+import { imageAt, isListed } from './image-lookup.ts'
 import { pageReply } from './paging.ts'
 import { type ApiReply, type ApiRequest, notASnapshot, notFound, unprocessable } from './reply.ts'
+import type { Settings } from './settings.ts'
 import { snapshotBody, volumeSnapshotBody } from './snapshot-body.ts'
 import type { StoredImage } from './stored-image.ts'
 import type { World } from './world.ts'
 
 const isSnapshot = ({ type, public: isPublic }: StoredImage): boolean => type === 'snapshot' && !isPublic
 
-/** Droplets' snapshots and then volumes': the order is made up. Another `resource_type` is refused, which is unconfirmed. [O:snapshots_list.yml] */
+/** What is taken for a snapshot, by id and in the list: custom images and backups were, once. [release notes of snapshots] */
+const isTaken = (image: StoredImage, { snapshotsEra }: Settings, where: 'list' | 'id'): boolean => {
+  const takesAll = snapshotsEra === '2023' || (snapshotsEra === '2024-01' && where === 'list')
+  return takesAll ? !image.public : isSnapshot(image)
+}
+
+/** Droplets' snapshots and then volumes': the order is made up. `region`, which one client sends, is for volumes. [GD:snapshots.go] Another `resource_type` is refused, which is unconfirmed. [O:snapshots_list.yml] */
 const list = (world: World, request: ApiRequest): ApiReply => {
   const type = request.query.get('resource_type')
   if (type !== null && type !== 'droplet' && type !== 'volume')
     return unprocessable('resource_type must be droplet or volume')
-  const ofDroplets = type === 'volume' ? [] : [...world.images.values()].filter(isSnapshot).map(snapshotBody)
-  const ofVolumes = type === 'droplet' ? [] : [...world.volumeSnapshots.values()].map(volumeSnapshotBody)
+  const region = request.query.get('region')
+  const { settings } = world
+  const images = [...world.images.values()].filter(
+    (image) => isTaken(image, settings, 'list') && isListed(image, world),
+  )
+  const volumes = [...world.volumeSnapshots.values()].filter((one) => region === null || one.region === region)
+  const ofDroplets = type === 'volume' ? [] : images.map((image) => snapshotBody(image, settings))
+  const ofVolumes = type === 'droplet' ? [] : volumes.map(volumeSnapshotBody)
   return pageReply(request, 'snapshots', [...ofDroplets, ...ofVolumes], world.settings)
 }
 
@@ -22,7 +35,7 @@ const list = (world: World, request: ApiRequest): ApiReply => {
 const imageOf = (world: World, id: string | undefined): StoredImage | ApiReply => {
   const image = imageAt(world, id)
   if (image === undefined || image.public || image.status === 'deleted') return notFound
-  return isSnapshot(image) ? image : notASnapshot
+  return isTaken(image, world.settings, 'id') ? image : notASnapshot
 }
 
 const isReply = (found: StoredImage | ApiReply): found is ApiReply => !('distribution' in found)
@@ -31,7 +44,7 @@ const get = (world: World, id: string | undefined): ApiReply => {
   const ofVolume = world.volumeSnapshots.get(id ?? '')
   if (ofVolume !== undefined) return { status: 200, body: { snapshot: volumeSnapshotBody(ofVolume) } }
   const found = imageOf(world, id)
-  return isReply(found) ? found : { status: 200, body: { snapshot: snapshotBody(found) } }
+  return isReply(found) ? found : { status: 200, body: { snapshot: snapshotBody(found, world.settings) } }
 }
 
 const remove = (world: World, id: string | undefined): ApiReply => {

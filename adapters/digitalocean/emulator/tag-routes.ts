@@ -38,6 +38,9 @@ const resourcesOf = (world: World, request: ApiRequest): { readonly images: read
   const resources = bodyFields(request)?.['resources']
   if (request.body.kind !== 'json') return badRequest
   if (!Array.isArray(resources)) return unprocessable('resources is required')
+  const { tagBatchLimit } = world.settings
+  // That there is such a limit is unconfirmed. [facts 10]
+  if (tagBatchLimit !== undefined && resources.length > tagBatchLimit) return unprocessable('too many resources')
   const images: StoredImage[] = []
   for (const resource of resources as readonly unknown[]) {
     const { resource_id: id, resource_type: type } = { ...(resource as Readonly<Record<string, unknown>> | null) }
@@ -46,7 +49,7 @@ const resourcesOf = (world: World, request: ApiRequest): { readonly images: read
     // Whether one that is missing fails the whole request is unconfirmed; and there is nothing but images here.
     if (image === undefined || image.status === 'deleted') return notFound
     // Whether public images can be tagged is unconfirmed. [facts 10]
-    if (image.public) return forbidden
+    if (image.public && world.settings.taggingPublic === 'refused') return forbidden
     images.push(image)
   }
   return { images }

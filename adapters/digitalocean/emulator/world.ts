@@ -1,19 +1,19 @@
-import type { VirtualClock } from '../../../src/emulator/clock.ts'
 import { type Identifiers, identifiers } from '../../../src/emulator/identifiers.ts'
+import type { SettableClock } from '../../../src/emulator/settable-clock.ts'
 import type { StoredAction } from './action-body.ts'
 import { type AscendingIds, ascendingIds } from './ascending-ids.ts'
 import { catalogue } from './catalogue.ts'
 import type { Settings } from './settings.ts'
-import { type DigitalOceanDropletSeed, dropletFromSeed, type StoredDroplet } from './stored-droplet.ts'
-import type { DigitalOceanImageSeed, StoredImage } from './stored-image.ts'
-import { imageFromSeed, timestamp } from './stored-image.ts'
+import type { Step } from './step.ts'
+import type { StoredDroplet } from './stored-droplet.ts'
+import type { StoredImage } from './stored-image.ts'
 import { type TagBook, tagBook } from './tag-book.ts'
-import type { DigitalOceanVolumeSnapshotSeed, StoredVolumeSnapshot } from './volume-snapshot.ts'
+import type { StoredVolumeSnapshot } from './volume-snapshot.ts'
 
 /** Everything that an emulator knows at a moment. */
 export interface World {
   readonly settings: Settings
-  readonly clock: VirtualClock
+  readonly clock: SettableClock
   readonly ids: Identifiers
   readonly imageIds: AscendingIds
   readonly actionIds: AscendingIds
@@ -29,6 +29,12 @@ export interface World {
   /** In order of creation. Kept for ever. [O:DigitalOcean-public.v2.yaml tag Actions] */
   readonly actions: Map<number, StoredAction>
   readonly tags: TagBook
+  /** When the token's requests of the last hour came, oldest first, in virtual ms since the epoch. */
+  readonly requestTimes: number[]
+  /** What is still to be done, in the order in which it was planned. A step leaves it when all of it is done. */
+  readonly steps: Set<Step>
+  /** How often the world was put back to a saved one: steps planned before that are void. */
+  restores: number
 }
 
 /** Image ids start here: nine digits, above those of the catalogue. [EX:real.distribution-images.2023-12.columns] */
@@ -43,6 +49,10 @@ const firstDropletId = 250_000_000
 /** A world with the public catalogue and nothing of one's own. */
 export const newWorld = (given: Pick<World, 'settings' | 'clock' | 'closing'>, seed: number | undefined): World => {
   const ids = identifiers(seed)
+  const { distributionType, deletedTagSpelling } = given.settings
+  const images = catalogue.map((image) =>
+    image.catalogue === 'distribution' ? { ...image, type: distributionType } : image,
+  )
   return {
     ...given,
     ids,
@@ -50,70 +60,19 @@ export const newWorld = (given: Pick<World, 'settings' | 'clock' | 'closing'>, s
     actionIds: ascendingIds(ids, firstActionId),
     dropletIds: ascendingIds(ids, firstDropletId),
     failures: [],
-    images: new Map(catalogue.map((image) => [image.id, image])),
+    images: new Map(images.map((image) => [image.id, image])),
     actions: new Map(),
     droplets: new Map(),
     volumeSnapshots: new Map(),
-    tags: tagBook(),
+    tags: tagBook(deletedTagSpelling),
+    requestTimes: [],
+    steps: new Set(),
+    restores: 0,
   }
-}
-
-/** Adds an image as it is given; its tags are made if they are new, and spelled canonically. [O:tags_array.yml] */
-export const addImage = (world: World, seed: DigitalOceanImageSeed): StoredImage => {
-  const id = seed.id ?? world.imageIds.next()
-  world.imageIds.skip(id)
-  const given = imageFromSeed(seed, id, world.clock.now())
-  const tags = [...new Set(given.tags.map(world.tags.ensure))]
-  for (const tag of tags) world.tags.noteTagged(tag, id)
-  const image = { ...given, tags }
-  world.images.set(id, image)
-  return image
-}
-
-/** Adds a Droplet as it is given. */
-export const addDroplet = (world: World, seed: DigitalOceanDropletSeed): StoredDroplet => {
-  const id = seed.id ?? world.dropletIds.next()
-  world.dropletIds.skip(id)
-  const droplet = dropletFromSeed(seed, id)
-  world.droplets.set(id, droplet)
-  return droplet
-}
-
-/** Takes a Droplet away, and its backups with it; its snapshots stay. [D:products/images/backups/support] */
-export const removeDroplet = (world: World, id: number): void => {
-  world.droplets.delete(id)
-  for (const image of [...world.images.values()])
-    if (image.droplet === id && image.type === 'backup') world.images.delete(image.id)
-}
-
-/** Adds the snapshot of a volume. */
-export const addVolumeSnapshot = (world: World, seed: DigitalOceanVolumeSnapshotSeed): StoredVolumeSnapshot => {
-  const snapshot = {
-    id: world.ids.uuid(),
-    name: 'volume-snapshot',
-    region: 'nyc3',
-    volume: world.ids.uuid(),
-    created_at: timestamp(world.clock.now()),
-    ...seed,
-  }
-  world.volumeSnapshots.set(snapshot.id, snapshot)
-  return snapshot
 }
 
 /** Changes an image, if it is still there. */
 export const changeImage = ({ images }: World, id: number, change: Partial<StoredImage>): void => {
   const image = images.get(id)
   if (image !== undefined) images.set(id, { ...image, ...change })
-}
-
-/** Does something at a moment, in virtual ms since the epoch, unless the emulator is closed by then. */
-export const later = (world: World, atMs: number, task: () => void | Promise<void>): void => {
-  world.clock.schedule(atMs, async () => {
-    if (world.closing.aborted) return
-    try {
-      await task()
-    } catch (failure) {
-      world.failures.push(failure)
-    }
-  })
 }

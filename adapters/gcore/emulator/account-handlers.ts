@@ -1,15 +1,18 @@
-import type { ApiHandler } from './api-request.ts'
+import type { ApiHandler, ApiRequest } from './api-request.ts'
 import { pathNumber } from './api-request.ts'
-import { isOneOf } from './fields.ts'
+import { bodyFields, isOneOf, isWholeNumber, knownFields } from './fields.ts'
+import { priceOf } from './image-body.ts'
 import { flag, pageOf, wordOf } from './list-query.ts'
-import { clientBody, quotaBody } from './quota.ts'
+import { clientBody, globalQuotaBody, quotaBody } from './quota.ts'
 import { notFound } from './refusal.ts'
 import type { StoredRegion } from './regions.ts'
 import { regionById, regions } from './regions.ts'
+import type { ProjectSeed, Settings } from './settings.ts'
 import { clientId } from './task-body.ts'
-import type { TimestampStyle } from './timestamps.ts'
+import type { TimeStyle } from './timestamps.ts'
 import { stampToSecond } from './timestamps.ts'
-import type { ProjectSeed, World } from './world.ts'
+import type { World } from './world.ts'
+import { regionOf } from './world.ts'
 
 /** The routes of regions, projects and quotas. */
 export interface AccountHandlers {
@@ -19,6 +22,9 @@ export interface AccountHandlers {
   readonly getProject: ApiHandler
   readonly regionalQuotas: ApiHandler
   readonly client: ApiHandler
+  readonly clientQuotas: ApiHandler
+  readonly globalQuotas: ApiHandler
+  readonly price: ApiHandler
 }
 
 /** Regions and projects come 100 to a page unless asked for more. [SPEC] */
@@ -32,11 +38,19 @@ const projectCreatedAtMs = Date.UTC(2024, 0, 15, 8)
 // In ms since 1970. Regions were opened in the order of their ids; the real dates are not public.
 const openedAtMs = (id: number): number => Date.UTC(2019, 11, 31) + id * 10 * 86_400_000
 
+interface RegionStyle extends TimeStyle, Pick<Settings, 'coordinates'> {
+  readonly withVolumeTypes: boolean
+}
+
+/** Coordinates are texts, numbers in one example, and may be null. [SPEC: facts 8] */
+const coordinatesOf = ({ coordinates }: StoredRegion, style: Pick<Settings, 'coordinates'>): unknown => {
+  if (style.coordinates === 'null') return null
+  if (style.coordinates === 'text') return coordinates
+  return { latitude: Number(coordinates.latitude), longitude: Number(coordinates.longitude) }
+}
+
 /** A region as the API answers it. Volume types are told only where they are asked for. [SPEC] */
-const regionBody = (
-  region: StoredRegion,
-  { timestamps, withVolumeTypes }: { readonly timestamps: TimestampStyle; readonly withVolumeTypes: boolean },
-): Record<string, unknown> => ({
+const regionBody = (region: StoredRegion, { withVolumeTypes, ...style }: RegionStyle): Record<string, unknown> => ({
   id: region.id,
   display_name: region.displayName,
   slug: region.slug,
@@ -45,7 +59,7 @@ const regionBody = (
   state: region.state,
   country: region.country,
   zone: region.zone,
-  coordinates: region.coordinates,
+  coordinates: coordinatesOf(region, style),
   access_level: 'core',
   endpoint_type: 'public',
   has_kvm: region.hasKvm,
@@ -59,8 +73,8 @@ const regionBody = (
   has_ddos: false,
   available_volume_types: withVolumeTypes ? ['standard', 'ssd_hiiops'] : null,
   file_share_types: null,
-  created_at: stampToSecond(openedAtMs(region.id), timestamps),
-  created_on: stampToSecond(openedAtMs(region.id), timestamps),
+  created_at: stampToSecond(openedAtMs(region.id), style),
+  created_on: stampToSecond(openedAtMs(region.id), style),
   external_network_id: null,
   metrics_database_id: null,
   vlan_physical_network: 'br-ex',
@@ -77,7 +91,7 @@ const orders: Readonly<Record<string, (a: StoredRegion, b: StoredRegion) => numb
 
 /** The handlers over a world. */
 export const accountHandlers = (world: World): AccountHandlers => {
-  const stamp = stampToSecond(projectCreatedAtMs, world.settings.timestamps)
+  const stamp = stampToSecond(projectCreatedAtMs, world.settings)
   const projectBody = ({ id, name, state = 'ACTIVE', deleted = false }: ProjectSeed) => ({
     id,
     client_id: clientId,
@@ -97,8 +111,13 @@ export const accountHandlers = (world: World): AccountHandlers => {
     return found
   }
 
+  const checkClient = (request: ApiRequest): void => {
+    const client = pathNumber(request, 'client_id')
+    if (client !== clientId) throw notFound('Client', client)
+  }
+
   const regionStyle = (query: URLSearchParams) => ({
-    timestamps: world.settings.timestamps,
+    ...world.settings,
     withVolumeTypes: flag(query, 'show_volume_types'),
   })
 
@@ -127,10 +146,34 @@ export const accountHandlers = (world: World): AccountHandlers => {
       return found
     },
     regionalQuotas: (request) => {
-      const client = pathNumber(request, 'client_id')
-      if (client !== clientId) throw notFound('Client', client)
+      checkClient(request)
       return quotaBody(world, region(pathNumber(request, 'region_id')).id)
     },
     client: clientBody,
+    clientQuotas: () => ({
+      global_quotas: globalQuotaBody(),
+      regional_quotas: regions.map(({ id }) => quotaBody(world, id)),
+    }),
+    globalQuotas: (request) => {
+      checkClient(request)
+      return globalQuotaBody()
+    },
+    // The size is in GB here, where that of an image is in bytes. [SPEC ImagePricingRequestSerializer: facts 2]
+    price: (request) => {
+      regionOf(world, pathNumber(request, 'project_id'), pathNumber(request, 'region_id'))
+      const known = knownFields(
+        bodyFields(request.body),
+        { size: isWholeNumber(0, Number.MAX_SAFE_INTEGER) },
+        world.settings,
+        ['size'],
+      )
+      const price = priceOf(Number(known['size']), world.settings.prices)
+      return {
+        ...price,
+        discount_percent: null,
+        price_without_discount_per_month: price['price_per_month'],
+        tax_percent: null,
+      }
+    },
   }
 }

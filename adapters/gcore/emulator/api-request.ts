@@ -10,7 +10,7 @@ export interface ApiRequest {
   readonly requestId: string
 }
 
-/** Answers a request with the JSON of a 200, or throws a `Refusal`. */
+/** Answers a request with the JSON of a 200, with nothing for a 204, or throws a `Refusal`. */
 export type ApiHandler = (request: ApiRequest) => unknown
 
 /** A whole number out of the path. Refuses others with 400. */

@@ -1,16 +1,19 @@
+import type { EmulatorReply } from '../../../src/emulator/reply.ts'
 import { router } from '../../../src/emulator/router.ts'
-import type { EmulatorReply, EmulatorRequest } from '../../../src/emulator/server.ts'
+import type { EmulatorRequest } from '../../../src/emulator/server.ts'
 import type { ApiHandler } from './api-request.ts'
 import { checkAuthorization } from './authorization.ts'
-import type { CloudErrorBody } from './refusal.ts'
 import { httpError, invalidFields, Refusal } from './refusal.ts'
+import { refusalReply } from './refusal-reply.ts'
 import type { ApiRoute } from './routes.ts'
+import type { RefusalStyle, Settings } from './settings.ts'
 
 /** Who is let in, and what answers to errors are called. */
 export interface DoorOptions {
   readonly routes: readonly ApiRoute[]
   readonly apiKey: string
   readonly newRequestId: () => string
+  readonly style: RefusalStyle & Pick<Settings, 'schemeCase'>
 }
 
 const bodyOf = ({ body }: EmulatorRequest): unknown => {
@@ -20,17 +23,18 @@ const bodyOf = ({ body }: EmulatorRequest): unknown => {
 
 /**
  * The way from a request to an answer: who asks, which route, what is in the body, and the provider's error body for whatever
- * is refused. Every answer to an error has a request id. [PD:error-handling]
+ * is refused. A handler that answers nothing has said 204.
  */
 export const doorOf = ({
   routes,
   apiKey,
   newRequestId,
+  style,
 }: DoorOptions): ((request: EmulatorRequest) => EmulatorReply) => {
   const find = router<ApiHandler>(routes)
 
   const answer = (request: EmulatorRequest, requestId: string): unknown => {
-    checkAuthorization(request.headers['authorization'], apiKey)
+    checkAuthorization(request.headers['authorization'], apiKey, style)
     const match = find(request.method, request.path)
     if (match.kind === 'nothing') throw httpError(404, 'Not Found')
     if (match.kind === 'other-methods') throw httpError(405, 'Method Not Allowed')
@@ -40,11 +44,11 @@ export const doorOf = ({
   return (request) => {
     const requestId = newRequestId()
     try {
-      return { status: 200, body: answer(request, requestId) }
+      const body = answer(request, requestId)
+      return body === undefined ? { status: 204 } : { status: 200, body }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      const body: CloudErrorBody = { ...error.details, request_id: requestId }
-      return { status: error.status, body }
+      return refusalReply(error, requestId, style)
     }
   }
 }

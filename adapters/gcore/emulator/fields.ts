@@ -1,5 +1,6 @@
 import type { InvalidFields } from './refusal.ts'
 import { invalidFields } from './refusal.ts'
+import type { BodyRules } from './settings.ts'
 
 /** What is wrong with a field's value, or nothing. */
 export type FieldCheck = (value: unknown) => string | undefined
@@ -47,13 +48,16 @@ export const orNull =
   (value) =>
     value === null ? undefined : check(value)
 
-/** The words that fields of images can have. [SPEC enums; `pc` was renamed `i440` in 2026-05 and is refused] */
+/** The machine types; `i440` was called `pc` until 2026-05 and is taken under that name by servers of then only. [facts 9.3] */
+export const isMachineType = ({ machineTypes }: Pick<BodyRules, 'machineTypes'>): FieldCheck =>
+  machineTypes === 'pc' ? isOneOf('i440', 'pc', 'q35') : isOneOf('i440', 'q35')
+
+/** The words that fields of images can have. [SPEC enums] */
 export const words = {
   architecture: isOneOf('aarch64', 'x86_64'),
   osType: isOneOf('linux', 'windows'),
   sshKey: isOneOf('allow', 'deny', 'required'),
   firmware: isOneOf('bios', 'uefi'),
-  machine: isOneOf('i440', 'q35'),
   visibility: isOneOf('private', 'public', 'shared'),
 } as const
 
@@ -64,22 +68,26 @@ export const bodyFields = (body: unknown): Readonly<Record<string, unknown>> => 
 }
 
 /**
- * Refuses a body with a field that is missing, wrong or unknown. That unknown fields are refused and not ignored is
- * unconfirmed; refusing them shows a misspelt or unchangeable field instead of losing it.
+ * The known fields of a body. Refuses one with a field that is missing or wrong, or unknown: whether the provider refuses unknown
+ * fields or ignores them is unconfirmed; to refuse them, the default, shows a misspelt or unchangeable one instead of losing it.
  */
-export const checkFields = (
+export const knownFields = (
   fields: Readonly<Record<string, unknown>>,
   checks: Readonly<Record<string, FieldCheck>>,
+  { unknownFields }: Pick<BodyRules, 'unknownFields'>,
   required: readonly string[] = [],
-): void => {
+): Readonly<Record<string, unknown>> => {
   // Not an object under construction: a field may be called `__proto__`.
   const problems = new Map<string, readonly string[]>()
   for (const name of required) if (fields[name] === undefined) problems.set(name, ['Field required'])
   for (const [name, value] of Object.entries(fields)) {
-    const problem = Object.hasOwn(checks, name) ? checks[name]?.(value) : 'Extra inputs are not permitted'
+    const isKnown = Object.hasOwn(checks, name)
+    if (!isKnown && unknownFields === 'ignored') continue
+    const problem = isKnown ? checks[name]?.(value) : 'Extra inputs are not permitted'
     if (problem !== undefined) problems.set(name, [problem])
   }
   refuseIfAny(Object.fromEntries(problems))
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => Object.hasOwn(checks, name)))
 }
 
 /** Refuses where there is a problem. */

@@ -5,7 +5,8 @@ import { readCaptureRequest } from './capture-request.ts'
 import { captureVolume, volumeOf } from './captures.ts'
 import { checkMayChange, deleteImage } from './deletions.ts'
 import type { FieldCheck } from './fields.ts'
-import { bodyFields, checkFields, isBoolean, isImageName, orNull, words } from './fields.ts'
+import { bodyFields, isBoolean, isImageName, isMachineType, knownFields, orNull, words } from './fields.ts'
+import type { Happening } from './happening.ts'
 import { imageBody } from './image-body.ts'
 import { readImportRequest } from './import-request.ts'
 import type { Imports } from './imports.ts'
@@ -13,6 +14,7 @@ import { flag, imageFilter, pageOfImages } from './list-query.ts'
 import { checkImageQuota } from './quota.ts'
 import { notFound } from './refusal.ts'
 import { regionsOfRequests } from './region-request.ts'
+import type { Settings } from './settings.ts'
 import type { StoredImage } from './stored-image.ts'
 import { isTagPatch, patchTags } from './tag-rules.ts'
 import type { World } from './world.ts'
@@ -32,25 +34,24 @@ export interface ImageHandlers {
 }
 
 // What can be changed; architecture, os_distro, os_version, visibility and the minimums cannot. [SPEC: facts 3.4]
-const changeable: Readonly<Record<string, FieldCheck>> = {
+const changeable = (settings: Settings): Readonly<Record<string, FieldCheck>> => ({
   name: isImageName,
   os_type: words.osType,
   ssh_key: words.sshKey,
   hw_firmware_type: words.firmware,
-  hw_machine_type: words.machine,
+  hw_machine_type: isMachineType(settings),
   is_baremetal: orNull(isBoolean),
-  tags: isTagPatch,
-}
+  tags: isTagPatch(settings),
+})
 
-/** The handlers over a world. `failing` holds the regions that answer with nothing but a status at the moment. */
-export const imageHandlers = (world: World, imports: Imports, failing: ReadonlyMap<number, number>): ImageHandlers => {
-  const region = regionsOfRequests(world, failing)
+/** The handlers over a world. */
+export const imageHandlers = (world: World, imports: Imports, happening: Happening): ImageHandlers => {
+  const { settings } = world
+  const region = regionsOfRequests(world)
   const image = (request: ApiRequest): StoredImage => imageOf(world, region(request).id, pathText(request, 'id'))
-  const body = (found: StoredImage, query: URLSearchParams) =>
-    imageBody(found, world.settings, flag(query, 'include_prices'))
+  const body = (found: StoredImage, query: URLSearchParams) => imageBody(found, settings, flag(query, 'include_prices'))
   const listed = (request: ApiRequest, images: readonly StoredImage[]) => {
-    const isWanted = world.settings.filters === 'honoured' ? imageFilter(request.query) : () => true
-    const page = pageOfImages(world, images.filter(isWanted), request.query)
+    const page = pageOfImages(world, images.filter(imageFilter(request.query, settings)), request.query)
     return { count: page.count, results: page.results.map((one) => body(one, request.query)) }
   }
 
@@ -58,59 +59,65 @@ export const imageHandlers = (world: World, imports: Imports, failing: ReadonlyM
     const { id } = region(request)
     const volume = volumeOf(world, id, wanted.volumeId)
     checkImageQuota(world, id)
-    return { tasks: [captureVolume(world, volume, wanted, request.requestId).id] }
+    return { tasks: [captureVolume(world, happening, volume, wanted, request.requestId).id] }
   }
 
   return {
     // Whether bare-metal images are in their own list only is unconfirmed, and an option; their detail is under /images.
     list: (request) => {
       const { id, hasBaremetal } = region(request)
-      const areElsewhere = hasBaremetal && !world.settings.bareMetalInImages
+      const areElsewhere = hasBaremetal && !settings.bareMetalInImages
       return listed(
         request,
         imagesIn(world, id).filter((one) => !(areElsewhere && one.is_baremetal)),
       )
     },
-    // That a region without bare metal has no such list is unconfirmed.
+    // Whether a region without bare metal has such a list is an option.
     listBareMetal: (request) => {
       const { id, hasBaremetal } = region(request)
-      if (!hasBaremetal) throw notFound('Region', id)
-      return listed(
+      if (!hasBaremetal && settings.absentLists === 'not-found') throw notFound('Region', id)
+      const { count, results } = listed(
         request,
-        imagesIn(world, id).filter((one) => one.is_baremetal),
+        imagesIn(world, id).filter((one) => hasBaremetal && one.is_baremetal),
       )
+      // "Boolean or null, always true". [SPEC BareMetalImageSerializer: facts 3.1]
+      const flagged = settings.bareMetalFlag === 'true' ? {} : { is_baremetal: null }
+      return { count, results: results.map((one) => ({ ...one, ...flagged })) }
     },
     // Whether bare-metal images are among the project's is unconfirmed, and an option.
     listOwn: (request) => {
       const { id, hasBaremetal } = region(request)
-      const areElsewhere = hasBaremetal && !world.settings.bareMetalInProjectImages
+      const areElsewhere = hasBaremetal && !settings.bareMetalInProjectImages
       const own = imagesIn(world, id).filter((one) => one.own && !(areElsewhere && one.is_baremetal))
       return { count: own.length, results: own.map((one) => body(one, request.query)) }
     },
     get: (request) => body(image(request), request.query),
     patch: (request) => {
       const found = image(request)
-      const fields = bodyFields(request.body)
-      checkFields(fields, changeable)
-      checkMayChange(found)
+      const fields = knownFields(bodyFields(request.body), changeable(settings), settings)
+      checkMayChange(world, found)
       const { tags, is_baremetal: isBareMetal, ...others } = fields
       Object.assign(found, others, { updatedAtMs: world.clock.now() })
       if (isBareMetal !== undefined) found.is_baremetal = isBareMetal === true
-      if (tags !== undefined) found.tags = patchTags(found.tags, tags as Readonly<Record<string, string | null>> | null)
-      return body(found, request.query)
+      if (tags !== undefined)
+        found.tags = patchTags(found.tags, tags as Readonly<Record<string, string | null>> | null, settings)
+      // The guide's answer has three fields, the specification's all. [PD:manage-custom-images]
+      return settings.patchAnswer === 'image'
+        ? body(found, request.query)
+        : { id: found.id, name: found.name, status: found.status }
     },
-    create: (request) => created(request, readCaptureRequest(request.body)),
+    create: (request) => created(request, readCaptureRequest(request.body, settings)),
     // What is made here is for bare metal, whether its body says so or not: so the path is read, as nothing more is published.
     createBareMetal: (request) => {
       const { id, hasBaremetal } = region(request)
       if (!hasBaremetal) throw notFound('Region', id)
-      const wanted = readCaptureRequest(request.body)
+      const wanted = readCaptureRequest(request.body, settings)
       return created(request, { ...wanted, image: { ...wanted.image, is_baremetal: true } })
     },
-    remove: (request) => ({ tasks: [deleteImage(world, image(request), request.requestId).id] }),
+    remove: (request) => ({ tasks: [deleteImage(world, happening, image(request), request.requestId).id] }),
     download: (request) => {
       const { id } = region(request)
-      const wanted = readImportRequest(request.body)
+      const wanted = readImportRequest(request.body, settings)
       checkImageQuota(world, id)
       return { tasks: [imports.accept(id, wanted, request.requestId).id] }
     },

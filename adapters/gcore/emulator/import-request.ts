@@ -1,7 +1,22 @@
 import type { FieldCheck } from './fields.ts'
-import { bodyFields, checkFields, isBoolean, isImageName, isText, isUrl, orNull, refuseIfAny, words } from './fields.ts'
+import {
+  bodyFields,
+  isBoolean,
+  isImageName,
+  isMachineType,
+  isText,
+  isUrl,
+  knownFields,
+  orNull,
+  refuseIfAny,
+  words,
+} from './fields.ts'
+import type { BodyRules, ImportRules } from './settings.ts'
 import type { GpuNamespace, StoredImage, StoredTag } from './stored-image.ts'
+import { unsetText } from './stored-image.ts'
 import { isNewTags, patchTags } from './tag-rules.ts'
+
+type RequestRules = BodyRules & Pick<ImportRules, 'unsetOs'>
 
 /** An accepted request to import an image from a URL: `downloadimage`, or an upload of a GPU image. */
 export interface ImportRequest {
@@ -18,28 +33,23 @@ export interface ImportRequest {
   readonly tags: readonly StoredTag[]
 }
 
-const checks: Readonly<Record<string, FieldCheck>> = {
+const checks = (rules: BodyRules): Readonly<Record<string, FieldCheck>> => ({
   name: isImageName,
   url: isUrl,
   architecture: words.architecture,
   cow_format: isBoolean,
   hw_firmware_type: orNull(words.firmware),
-  hw_machine_type: orNull(words.machine),
+  hw_machine_type: orNull(isMachineType(rules)),
   is_baremetal: isBoolean,
   os_distro: orNull(isText),
   os_type: words.osType,
   os_version: orNull(isText),
   ssh_key: words.sshKey,
-  tags: isNewTags,
-}
-
-// Answers always have texts here although requests may leave them out. What the provider fills in is unconfirmed; these
-// words belong to no distribution. [facts 3.1]
-const unsetDistribution = 'unknown'
-const unsetVersion = 'unknown'
+  tags: isNewTags(rules),
+})
 
 // No machine type, and nothing about bare metal, which the path has said. [SPEC UploadVirtualGpuImageSerializer and its twin]
-const gpuChecks: Readonly<Record<string, FieldCheck>> = {
+const gpuChecks = (rules: BodyRules): Readonly<Record<string, FieldCheck>> => ({
   name: isImageName,
   // "A URI or any text". [SPEC]
   url: isText,
@@ -50,8 +60,8 @@ const gpuChecks: Readonly<Record<string, FieldCheck>> = {
   os_type: orNull(words.osType),
   os_version: orNull(isText),
   ssh_key: words.sshKey,
-  tags: isNewTags,
-}
+  tags: isNewTags(rules),
+})
 
 // Bare metal boots by UEFI only; that an upload with another firmware is refused, and with 400, is unconfirmed. [PD: facts 3.6]
 const refuseBios = (fields: Readonly<Record<string, unknown>>, isBareMetal: boolean): void =>
@@ -63,8 +73,8 @@ const refuseBios = (fields: Readonly<Record<string, unknown>>, isBareMetal: bool
 
 const requestOf = (
   fields: Readonly<Record<string, unknown>>,
-  isBareMetal: boolean,
-  gpuNamespace: GpuNamespace | null,
+  { isBareMetal, gpuNamespace }: { readonly isBareMetal: boolean; readonly gpuNamespace: GpuNamespace | null },
+  { unsetOs }: RequestRules,
 ): ImportRequest => {
   const text = (name: string, otherwise: string): string => (fields[name] as string | null | undefined) ?? otherwise
   const word = (name: string): string | null => (fields[name] as string | null | undefined) ?? null
@@ -78,8 +88,8 @@ const requestOf = (
       name: text('name', ''),
       architecture: text('architecture', 'x86_64'),
       os_type: text('os_type', 'linux'),
-      os_distro: text('os_distro', unsetDistribution),
-      os_version: text('os_version', unsetVersion),
+      os_distro: word('os_distro') ?? unsetText(unsetOs),
+      os_version: word('os_version') ?? unsetText(unsetOs),
       ssh_key: text('ssh_key', 'allow'),
       is_baremetal: isBareMetal,
       hw_firmware_type: word('hw_firmware_type'),
@@ -90,17 +100,15 @@ const requestOf = (
 }
 
 /** Reads the body of `downloadimage`, or refuses it with the fields at fault. Defaults are the specification's. */
-export const readImportRequest = (body: unknown): ImportRequest => {
-  const fields = bodyFields(body)
-  checkFields(fields, checks, ['name', 'url'])
+export const readImportRequest = (body: unknown, rules: RequestRules): ImportRequest => {
+  const fields = knownFields(bodyFields(body), checks(rules), rules, ['name', 'url'])
   refuseBios(fields, fields['is_baremetal'] === true)
-  return requestOf(fields, fields['is_baremetal'] === true, null)
+  return requestOf(fields, { isBareMetal: fields['is_baremetal'] === true, gpuNamespace: null }, rules)
 }
 
 /** Reads the body of an upload of a GPU image, likewise. */
-export const readGpuUpload = (body: unknown, namespace: GpuNamespace): ImportRequest => {
-  const fields = bodyFields(body)
-  checkFields(fields, gpuChecks, ['name', 'url'])
+export const readGpuUpload = (body: unknown, namespace: GpuNamespace, rules: RequestRules): ImportRequest => {
+  const fields = knownFields(bodyFields(body), gpuChecks(rules), rules, ['name', 'url'])
   refuseBios(fields, namespace === 'baremetal')
-  return requestOf(fields, false, namespace)
+  return requestOf(fields, { isBareMetal: false, gpuNamespace: namespace }, rules)
 }

@@ -1,6 +1,7 @@
 import type { FieldCheck } from './fields.ts'
 import { refuseIfAny, words } from './fields.ts'
 import { invalidFields } from './refusal.ts'
+import type { ListRules } from './settings.ts'
 import type { StoredImage } from './stored-image.ts'
 import type { World } from './world.ts'
 
@@ -56,7 +57,7 @@ export const wordOf = (query: URLSearchParams, name: string, check: FieldCheck):
 }
 
 const wantedTags = (query: URLSearchParams): readonly (readonly [string, unknown])[] => {
-  const text = query.get('tag_key_value')
+  const text = query.get('tag_key_value') ?? query.get('metadata_kv')
   if (text === null) return []
   try {
     const parsed: unknown = JSON.parse(text)
@@ -67,27 +68,43 @@ const wantedTags = (query: URLSearchParams): readonly (readonly [string, unknown
   throw invalidFields({ tag_key_value: ['Input should be a JSON object'] })
 }
 
-const same = (text: string, wanted: string | null): boolean =>
-  wanted === null || text.toLowerCase() === wanted.toLowerCase()
+const same = (text: string | null, wanted: string | null): boolean =>
+  wanted === null || (text ?? '').toLowerCase() === wanted.toLowerCase()
+
+// What servers of before 2026-07-09 do not filter by. [PY 88663428: facts 2.1]
+const newerFilters: readonly string[] = ['name', 'os_distro', 'os_version', 'architecture']
+
+const understood = (query: URLSearchParams, { filters }: ListRules): URLSearchParams => {
+  const isUnderstood = (name: string): boolean =>
+    filters === 'honoured' || (filters === 'older' && !newerFilters.includes(name))
+  return new URLSearchParams([...query].filter(([name]) => isUnderstood(name)))
+}
+
+/** `private` is "any value", so `false` probably means `true`, which is unconfirmed. [SPEC: facts 2.1] */
+const asksForPrivate = (query: URLSearchParams, { privateFilter }: ListRules): boolean =>
+  privateFilter === 'any-value' ? query.has('private') : flag(query, 'private')
 
 /**
- * The filters of an image list. `private` is a flag whatever its value, also `false`, and keeps private images only; several
- * pairs of `tag_key_value` must all be there. That several `tag_key` must all be there too is unconfirmed. [facts 2.1]
+ * The filters of an image list. Several pairs of `tag_key_value` must all be there; whether several `tag_key` must is
+ * unconfirmed. `metadata_k` and `metadata_kv` are their older names. [facts 2.1]
  */
-export const imageFilter = (query: URLSearchParams): ((image: StoredImage) => boolean) => {
+export const imageFilter = (asked: URLSearchParams, rules: ListRules): ((image: StoredImage) => boolean) => {
+  const query = understood(asked, rules)
+  const isPrivate = asksForPrivate(query, rules)
   const architecture = wordOf(query, 'architecture', words.architecture)
   const visibility = wordOf(query, 'visibility', words.visibility)
   const name = query.get('name')?.toLowerCase() ?? ''
-  const keys = query.getAll('tag_key')
+  const keys = [...query.getAll('tag_key'), ...query.getAll('metadata_k')]
+  const hasKey = (image: StoredImage) => (wanted: string) => image.tags.some(({ key }) => key === wanted)
   const pairs = wantedTags(query)
 
   return (image) =>
     (architecture === undefined || image.architecture === architecture) &&
     (visibility === undefined || image.visibility === visibility) &&
-    (!query.has('private') || image.visibility === 'private') &&
+    (!isPrivate || image.visibility === 'private') &&
     image.name.toLowerCase().includes(name) &&
     same(image.os_distro, query.get('os_distro')) &&
     same(image.os_version, query.get('os_version')) &&
-    keys.every((wanted) => image.tags.some(({ key }) => key === wanted)) &&
+    (keys.length === 0 || (rules.tagKeys === 'all' ? keys.every(hasKey(image)) : keys.some(hasKey(image)))) &&
     pairs.every(([wanted, value]) => image.tags.some((tag) => tag.key === wanted && tag.value === value))
 }

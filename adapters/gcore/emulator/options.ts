@@ -1,8 +1,9 @@
 import type { VirtualClock } from '../../../src/emulator/clock.ts'
 import type { TagsEra } from './image-body.ts'
+import type { GpuTaskTypes, ImageQuota, ProjectSeed, TaskData } from './settings.ts'
 import type { ImageSeed } from './stored-image.ts'
 import type { TimestampStyle } from './timestamps.ts'
-import type { GpuTaskTypes, ImageQuota, ProjectSeed, Settings, TaskData, VolumeSeed } from './world.ts'
+import type { VolumeSeed } from './world.ts'
 
 /** How an emulator of Gcore's image API is to behave. Everything has a default. Durations are in virtual ms. */
 export interface GcoreEmulatorOptions {
@@ -24,24 +25,105 @@ export interface GcoreEmulatorOptions {
   readonly seed?: number
   /**
    * How long an import takes from its acceptance to the finished task, where it need not wait: 300 000 by default. The
-   * field's imports take 8 to 16 minutes and more. [LAN: facts 4.6]
+   * field's imports take 8 to 16 minutes, and some more than an hour; two numbers are the least and the most, drawn from the
+   * seed. [LAN: facts 4.6]
    */
-  readonly importDuration?: number
+  readonly importDuration?: number | readonly [least: number, most: number]
   /**
-   * How long the image then takes until it can be used: 20 000 by default. In the first half it is `saving`, in the second
-   * `active`, its size being 0 all the while. [GO 166ba7c, PY a58f2bae: facts 4]
+   * How long the image then takes until it can be used: 20 000 by default. Meanwhile it goes through `settleStatuses`, its size
+   * being `settleSize`. [GO 166ba7c, PY a58f2bae: facts 4.1]
    */
   readonly settleDuration?: number
+  /**
+   * What an image reads while it settles, each for an equal part of the time: `saving`, then `active`, by default. `queued` is
+   * named too, and the image store underneath has more words, which nobody has seen. [GO, PY: facts 4.1, 4.3]
+   */
+  readonly settleStatuses?: readonly string[]
+  /** The size of an image that settles: 0 by default, as seen; the specification allows null. [facts 3.1, 4.1] */
+  readonly settleSize?: 0 | null
+  /** What it then reads: `active` by default. Clients take anything else for a failure, such as `killed`. [PY: facts 4.2] */
+  readonly settlesTo?: string
+  /** How many imports of all have an image that settles, from 0 to 1, drawn from the seed: 1 by default; about 0.25 in the field. [facts 4.1] */
+  readonly settleShare?: number
+  /** For how long a task that fails tells its error before its state does: 0 by default. A client reckons with it. [OLD: facts 4.1] */
+  readonly earlyError?: number
+  /**
+   * What a failed import leaves behind: `nothing` by default, as a guide says of all tasks, or an image that reads `killed` or stays
+   * `queued`. Unconfirmed. [PD:async-operations: facts 4.1]
+   */
+  readonly failedImport?: 'nothing' | 'killed' | 'queued'
+  /** Whether files of vmdk and iso are `taken` (by default) or `refused`: an older page names them, today's does not. [facts 11] */
+  readonly uncertainFormats?: 'taken' | 'refused'
+  /** Whether compressed files are `taken` or, by default, `refused`. No source says which. [facts 3.6] */
+  readonly compression?: 'taken' | 'refused'
+  /** What a distribution and version read that nobody has told: `unknown` by default, or empty, or null. Unconfirmed. [facts 3.1] */
+  readonly unsetOs?: 'unknown' | 'empty' | 'null'
   /** How many imports run at a time; more wait as NEW. 6 by default. [LAN: facts 4.7] */
   readonly concurrentImports?: number
-  /** In which form images carry their tags: `tags_v2` by default, as the specification of 2026-06 on has it. */
+  /** How late lists of tasks show a new one, which by its id is there at once: 0 by default; up to 120 000 may be tried. */
+  readonly taskListLag?: number
+  /** In which form images carry their tags: `tags_v2` by default, as the specification of 2026-06 on has it. [facts 3.2] */
   readonly tagsEra?: TagsEra
-  /** How times are written: `zone-less` by default, as in the specification's examples. */
+  /** Whether images have all fields of the specification (`full`, by default) or the twelve that a `guide` shows. [facts 9.6] */
+  readonly fields?: 'full' | 'guide'
+  /** Whether the older chipset is called `i440` (by default) or, as until 2026-05, `pc`, which requests may then say too. [facts 9.3] */
+  readonly machineTypes?: 'i440' | 'pc'
+  /** What prices tell where they are asked for: numbers (`show`, by default), nothing (`hide`, `error`), or 0 on `trial`. [facts 2.1] */
+  readonly prices?: 'show' | 'hide' | 'error' | 'trial'
+  /** What `is_baremetal` reads in the list of bare-metal images: `true` by default; the specification allows null. [facts 3.1] */
+  readonly bareMetalFlag?: 'true' | 'null'
+  /** Whether a change of an image answers the `image` (by default) or, as in the guide, `three-fields` of it. [PD: facts 2] */
+  readonly patchAnswer?: 'image' | 'three-fields'
+  /** The coordinates of regions: as `text` by default; an example has numbers, and they may be null. [facts 8] */
+  readonly coordinates?: 'text' | 'number' | 'null'
+  /** How times are written: `zone-less` by default, as in the specification's examples. [facts 1.8] */
   readonly timestamps?: TimestampStyle
+  /** How many ms times without a zone are ahead of UTC: 0 by default. That they are UTC is unconfirmed. [facts 1.8] */
+  readonly zoneLessOffset?: number
   /** Whether image lists know `limit` and `offset`: `honoured` by default; servers of before 2026-07 may ignore them. */
   readonly pagination?: 'honoured' | 'ignored'
-  /** Whether image lists know their filters: `honoured` by default. Some are of 2026-07, and older servers ignore them. [facts 2.1] */
-  readonly filters?: 'honoured' | 'ignored'
+  /**
+   * Whether image lists know their filters: `honoured` by default. `older` servers do not know `name`, `os_distro`, `os_version` and
+   * `architecture`, which are of 2026-07. [facts 2.1]
+   */
+  readonly filters?: 'honoured' | 'older' | 'ignored'
+  /** Whether `private=false` means true, being `any-value` (by default), or is a `boolean`. Unconfirmed. [facts 2.1] */
+  readonly privateFilter?: 'any-value' | 'boolean'
+  /** Whether an image must have `all` keys of several `tag_key` (by default) or `any`. Unconfirmed. [facts 2.1] */
+  readonly tagKeys?: 'all' | 'any'
+  /** In which order images are listed: the `newest` first by default. Unconfirmed. [facts 2.1] */
+  readonly listOrder?: 'newest' | 'oldest' | 'id'
+  /**
+   * What the lists of bare-metal and GPU images are where a region has no such servers: `not-found`, a 404, by default, or `empty`. No
+   * source says which.
+   */
+  readonly absentLists?: 'not-found' | 'empty'
+  /** Whether a body's fields that nobody knows are `refused` (by default) or `ignored`. No source says which. */
+  readonly unknownFields?: 'refused' | 'ignored'
+  /** The fewest characters of a tag's key and value: 1 by the specification and by default, 3 by a guide. [facts 3.3] */
+  readonly shortestTag?: 1 | 3
+  /**
+   * How all tags are removed: `by-null`, by default, as the specification says of `{"tags": null}`; or `by-empty`, where a client found
+   * null refused and `{}` to do it. [TF2 resource.go: facts 3.3]
+   */
+  readonly clearingTags?: 'by-null' | 'by-empty'
+  /** The status that a wrong body has: 400 by the guides and by default; a client maps 422 too. [PY: facts 5] */
+  readonly validationStatus?: 400 | 422
+  /** The status of a quota that is used up: 400 by default, or 403. Unconfirmed. [facts 5] */
+  readonly quotaStatus?: 400 | 403
+  /** The status of a change of an image that a task holds: 409 by default and likely. Unconfirmed. [facts 4.8] */
+  readonly lockStatus?: 400 | 403 | 409 | 423
+  /**
+   * Whether the deletion of an image with volumes is `refused` however it is stored (by default, as seen), or `deletable` where it is
+   * not stored raw, as a guide says. [LAN 1deb0bf, PD: facts 4.2]
+   */
+  readonly standardInUse?: 'refused' | 'deletable'
+  /** The body of a 401: like all others by default, `{detail, code}`, or none. No source shows it. [facts 5] */
+  readonly unauthorizedBody?: 'cloud' | 'detail' | 'empty'
+  /** Whether errors tell the id of their request: `always` by default; an example has none. [facts 5] */
+  readonly requestIds?: 'always' | 'never'
+  /** Whether the scheme `APIKey` may be in any case, or as documented only (`APIKey`, `apikey`). Unconfirmed. [facts 1.2] */
+  readonly schemeCase?: 'any' | 'documented'
   /** What an imported image's visibility reads: `private` by default; the sources disagree. [facts 9.2] */
   readonly ownVisibility?: 'private' | 'shared'
   /**
@@ -78,25 +160,3 @@ export interface GcoreEmulatorOptions {
 
 /** Not a token of anybody's: the number and the `$` are those of the documentation's example. [SEED] */
 export const defaultApiKey = '1234$5afe0123456789abcdef5afe'
-
-/** The settings that the options ask for. */
-export const settingsOf = (options: GcoreEmulatorOptions): Settings => ({
-  projectId: options.project ?? 1337,
-  projectName: options.projectName ?? 'Default',
-  furtherProjects: options.furtherProjects ?? [],
-  importDuration: options.importDuration ?? 300_000,
-  settleDuration: options.settleDuration ?? 20_000,
-  concurrentImports: options.concurrentImports ?? 6,
-  tagsEra: options.tagsEra ?? 'tags_v2',
-  timestamps: options.timestamps ?? 'zone-less',
-  pagination: options.pagination ?? 'honoured',
-  filters: options.filters ?? 'honoured',
-  ownVisibility: options.ownVisibility ?? 'private',
-  bareMetalInProjectImages: options.bareMetalInProjectImages ?? true,
-  bareMetalInImages: options.bareMetalInImages ?? false,
-  gpuReadLag: options.gpuReadLag ?? 10_000,
-  gpuTaskTypes: { upload: 'upload_*_image', remove: 'remove_gpu_*_image', ...options.gpuTaskTypes },
-  taskData: options.taskData ?? 'name-and-url',
-  captureDuration: options.captureDuration ?? 60_000,
-  quota: options.quota ?? {},
-})

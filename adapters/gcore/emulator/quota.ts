@@ -1,6 +1,7 @@
 import { quotaExceeded } from './refusal.ts'
+import type { ImageQuota } from './settings.ts'
 import { clientId } from './task-body.ts'
-import type { ImageQuota, World } from './world.ts'
+import type { World } from './world.ts'
 
 // The provider publishes no default limits; these leave room for a test.
 const defaultQuota: ImageQuota = { images: 100, bytes: 2 ** 40 }
@@ -67,6 +68,17 @@ export const quotaBody = (world: World, regionId: number): Record<string, number
     image_size_usage: usage.bytes,
   }
 }
+
+// What a client has in all regions together; this account has none of it. [SPEC GlobalQuotasSerializer]
+const globalResources = [
+  ...['inference_cpu_millicore_count', 'inference_gpu_a100_count', 'inference_gpu_h100_count'],
+  ...['inference_gpu_l40s_count', 'inference_instance_count', 'inference_public_model_api_key_count', 'keypair_count'],
+  'project_count',
+]
+
+/** The answer of `global_quotas`: nothing of it concerns images. */
+export const globalQuotaBody = (): Record<string, number> =>
+  Object.fromEntries(globalResources.flatMap((name) => [`${name}_limit`, `${name}_usage`]).map((key) => [key, 0]))
 
 /** The client of the token, as far as it is needed to ask for quotas. [PD:request-a-quota-increase] */
 export const clientBody = (): Record<string, number> => ({ id: clientId })

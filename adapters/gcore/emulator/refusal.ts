@@ -64,12 +64,18 @@ export const notFound = (what: string, id: string | number): Refusal =>
 /** 403 for somebody else's image. [LAN workflow: deleting a public image] */
 export const forbidden = (message: string): Refusal => new Refusal(403, { exception_class: 'ForbiddenError', message })
 
-/** 409 for an image that is in use or locked. [LAN 1deb0bf; that a lock answers so is unconfirmed] */
+/** 409 for an image that is in use. [LAN 1deb0bf] */
 export const conflict = (message: string): Refusal => new Refusal(409, { exception_class: 'ConflictError', message })
+
+const lockClasses = { 400: 'ValidationError', 403: 'ForbiddenError', 409: 'ConflictError', 423: 'HTTPError' } as const
+
+/** The refusal of a change of an image that a task holds. Its status is unconfirmed. [facts 4.8] */
+export const lockedRefusal = (status: keyof typeof lockClasses, message: string): Refusal =>
+  new Refusal(status, { exception_class: lockClasses[status], message })
 
 /**
  * More than the quota allows. The provider does not say which status this has: 400 and 403 are both possible, and a
- * client has to look at `exception_class`. 400 is taken here. [PD:error-handling]
+ * client has to look at `exception_class`. The door answers with the one of the options. [PD:error-handling]
  */
 export const quotaExceeded = (info: QuotaInfo): Refusal =>
   new Refusal(400, { exception_class: 'QuotaLimitExceed', message: quotaMessage(info), info })

@@ -7,10 +7,10 @@ import { regionOf } from './world.ts'
 
 /** The region that a request is for. Fails where there is none, and where it answers with nothing but a status at the moment. */
 export const regionsOfRequests =
-  (world: World, failing: ReadonlyMap<number, number>) =>
+  (world: World) =>
   (request: ApiRequest): StoredRegion => {
     const found = regionOf(world, pathNumber(request, 'project_id'), pathNumber(request, 'region_id'))
-    const status = failing.get(found.id)
+    const status = world.failingRegions.get(found.id)
     if (status === undefined) return found
     throw httpError(status, status === 503 ? 'Service Unavailable' : 'Internal Server Error')
   }

@@ -4,6 +4,7 @@ import type { ApiHandler } from './api-request.ts'
 import type { GpuHandlers } from './gpu-handlers.ts'
 import type { ImageHandlers } from './image-handlers.ts'
 import type { GpuNamespace } from './stored-image.ts'
+import type { TagHandlers } from './tag-handlers.ts'
 import type { TaskHandlers } from './task-handlers.ts'
 
 /** One route. */
@@ -13,6 +14,7 @@ export type ApiRoute = Route<ApiHandler>
 export interface Handlers {
   readonly images: ImageHandlers
   readonly gpu: Readonly<Record<GpuNamespace, GpuHandlers>>
+  readonly tags: TagHandlers
   readonly tasks: TaskHandlers
   readonly account: AccountHandlers
 }
@@ -28,8 +30,10 @@ const gpuRoutes = (namespace: GpuNamespace, gpu: GpuHandlers): readonly ApiRoute
   ]
 }
 
+const metadata = '/cloud/v1/images/:project_id/:region_id/:id/metadata'
+
 /** The routes that this emulator has. [facts 2; SPEC] */
-export const routesOf = ({ images, gpu, tasks, account }: Handlers): readonly ApiRoute[] => [
+export const routesOf = ({ images, tags, gpu, tasks, account }: Handlers): readonly ApiRoute[] => [
   { method: 'GET', path: '/cloud/v1/images/:project_id/:region_id', handler: images.list },
   { method: 'POST', path: '/cloud/v1/images/:project_id/:region_id', handler: images.create },
   { method: 'GET', path: '/cloud/v1/images/:project_id/:region_id/:id', handler: images.get },
@@ -39,15 +43,25 @@ export const routesOf = ({ images, gpu, tasks, account }: Handlers): readonly Ap
   { method: 'GET', path: '/cloud/v1/bmimages/:project_id/:region_id', handler: images.listBareMetal },
   { method: 'POST', path: '/cloud/v1/bmimages/:project_id/:region_id', handler: images.createBareMetal },
   { method: 'POST', path: '/cloud/v1/downloadimage/:project_id/:region_id', handler: images.download },
+  { method: 'GET', path: metadata, handler: tags.list },
+  { method: 'POST', path: metadata, handler: tags.put },
+  { method: 'PUT', path: metadata, handler: tags.replace },
+  { method: 'GET', path: `${metadata}_item`, handler: tags.get },
+  { method: 'DELETE', path: `${metadata}_item`, handler: tags.remove },
+  { method: 'POST', path: '/cloud/v1/pricing/:project_id/:region_id/images', handler: account.price },
   ...gpuRoutes('virtual', gpu.virtual),
   ...gpuRoutes('baremetal', gpu.baremetal),
   { method: 'GET', path: '/cloud/v1/tasks', handler: tasks.list },
   { method: 'GET', path: '/cloud/v1/tasks/:id', handler: tasks.get },
   { method: 'GET', path: '/cloud/v1/tasks/:project_id/:region_id/active', handler: tasks.listActive },
+  { method: 'POST', path: '/cloud/v1/tasks/acknowledge_all', handler: tasks.acknowledgeAll },
+  { method: 'POST', path: '/cloud/v1/tasks/:id/acknowledge', handler: tasks.acknowledge },
   { method: 'GET', path: '/cloud/v1/regions', handler: account.listRegions },
   { method: 'GET', path: '/cloud/v1/regions/:region_id', handler: account.getRegion },
   { method: 'GET', path: '/cloud/v1/projects', handler: account.listProjects },
   { method: 'GET', path: '/cloud/v1/projects/:project_id', handler: account.getProject },
   { method: 'GET', path: '/cloud/v2/regional_quotas/:client_id/:region_id', handler: account.regionalQuotas },
+  { method: 'GET', path: '/cloud/v2/client_quotas', handler: account.clientQuotas },
+  { method: 'GET', path: '/cloud/v2/global_quotas/:client_id', handler: account.globalQuotas },
   { method: 'GET', path: '/iam/clients/me', handler: account.client },
 ]

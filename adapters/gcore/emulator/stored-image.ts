@@ -32,8 +32,8 @@ export interface StoredImage {
   disk_format: string
   architecture: string
   os_type: string
-  os_distro: string
-  os_version: string
+  os_distro: string | null
+  os_version: string | null
   hw_firmware_type: string | null
   hw_machine_type: string | null
   ssh_key: string | null
@@ -61,6 +61,10 @@ export type ImageSeed = Partial<Omit<StoredImage, 'tags'>> & {
   readonly tags?: Readonly<Record<string, string>>
   readonly readOnlyTags?: Readonly<Record<string, string>>
 }
+
+/** What is answered for a distribution or version that nobody has told; what the provider answers is unconfirmed. [facts 3.1] */
+export const unsetText = (style: 'unknown' | 'empty' | 'null'): string | null =>
+  style === 'null' ? null : style === 'empty' ? '' : 'unknown'
 
 /** The region of a seed that names none: Luxembourg-2. */
 export const defaultRegionId = 76

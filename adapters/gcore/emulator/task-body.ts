@@ -1,4 +1,4 @@
-import type { TimestampStyle } from './timestamps.ts'
+import type { TimeStyle } from './timestamps.ts'
 import { stampToSecond } from './timestamps.ts'
 
 /** The four states that a task can have. [SPEC TaskState] */
@@ -12,12 +12,15 @@ export interface StoredTask {
   readonly request_id: string
   readonly data: Readonly<Record<string, unknown>> | null
   readonly createdAtMs: number
+  /** From then on lists show it. */
+  readonly listedFromMs: number
   state: TaskState
   error: string | null
   /** The images that it has made; `null` while it is not done and after a failure. */
   images: readonly string[] | null
   updatedAtMs: number | null
   finishedAtMs: number | null
+  acknowledgedAtMs: number | null
 }
 
 /** The account's number, the same for every task, project and quota of an emulator; the figure is the specification's. */
@@ -42,9 +45,9 @@ const createdResources = (images: readonly string[] | null): Record<string, read
 /** A task as the API answers it. */
 export const taskBody = (
   task: StoredTask,
-  { projectId, timestamps }: { readonly projectId: number; readonly timestamps: TimestampStyle },
+  { projectId, ...style }: { readonly projectId: number } & TimeStyle,
 ): Record<string, unknown> => {
-  const stamp = (atMs: number | null): string | null => (atMs === null ? null : stampToSecond(atMs, timestamps))
+  const stamp = (atMs: number | null): string | null => (atMs === null ? null : stampToSecond(atMs, style))
   return {
     id: task.id,
     task_type: task.task_type,
@@ -61,8 +64,8 @@ export const taskBody = (
     client_id: clientId,
     user_id: clientId,
     user_client_id: clientId,
-    acknowledged_at: null,
-    acknowledged_by: null,
+    acknowledged_at: stamp(task.acknowledgedAtMs),
+    acknowledged_by: task.acknowledgedAtMs === null ? null : clientId,
     detailed_state: null,
     job_id: null,
     schedule_id: null,

@@ -1,4 +1,4 @@
-import type { ApiHandler } from './api-request.ts'
+import type { ApiHandler, ApiRequest } from './api-request.ts'
 import { pathNumber, pathText } from './api-request.ts'
 import { isOneOf, refuseIfAny } from './fields.ts'
 import { flag, pageOf, wordOf } from './list-query.ts'
@@ -12,6 +12,8 @@ import { regionOf } from './world.ts'
 export interface TaskHandlers {
   readonly get: ApiHandler
   readonly list: ApiHandler
+  readonly acknowledge: ApiHandler
+  readonly acknowledgeAll: ApiHandler
   readonly listActive: ApiHandler
 }
 
@@ -37,6 +39,18 @@ const anyOf = (query: URLSearchParams, name: string): ((value: string | number) 
 
 /** The handlers over a world. */
 export const taskHandlers = (world: World): TaskHandlers => {
+  // Lists may show a new task late; by its id it is there at once.
+  const listed = (): readonly StoredTask[] =>
+    [...world.tasks.values()].filter(({ listedFromMs }) => listedFromMs <= world.clock.now())
+  const find = (request: ApiRequest): StoredTask => {
+    const task = world.tasks.get(pathText(request, 'id'))
+    if (task === undefined) throw notFound('Task', pathText(request, 'id'))
+    return task
+  }
+  const acknowledge = (task: StoredTask): void => {
+    task.acknowledgedAtMs ??= world.clock.now()
+  }
+  const hasEnded = ({ state }: StoredTask): boolean => state === 'FINISHED' || state === 'ERROR'
   const body = (task: StoredTask) => taskBody(task, world.settings)
   const page = (tasks: readonly StoredTask[], query: URLSearchParams) => {
     const { count, results } = pageOf(tasks, query, defaultLimit)
@@ -44,10 +58,21 @@ export const taskHandlers = (world: World): TaskHandlers => {
   }
 
   return {
-    get: (request) => {
-      const task = world.tasks.get(pathText(request, 'id'))
-      if (task === undefined) throw notFound('Task', pathText(request, 'id'))
+    get: (request) => body(find(request)),
+    acknowledge: (request) => {
+      const task = find(request)
+      acknowledge(task)
       return body(task)
+    },
+    // That only tasks which have ended are acknowledged is unconfirmed.
+    acknowledgeAll: ({ query }) => {
+      const isOfProject = anyOf(query, 'project_id')(world.settings.projectId)
+      const hasRegion = anyOf(query, 'region_id')
+      const found = [...world.tasks.values()].filter(
+        (task) => isOfProject && hasRegion(task.region_id) && hasEnded(task),
+      )
+      for (const task of found) acknowledge(task)
+      return undefined
     },
     list: ({ query }) => {
       for (const state of query.getAll('state')) {
@@ -62,26 +87,25 @@ export const taskHandlers = (world: World): TaskHandlers => {
       const isOfProject = anyOf(query, 'project_id')(world.settings.projectId)
       const from = moment(query, 'from_timestamp', 0)
       const to = moment(query, 'to_timestamp', Number.POSITIVE_INFINITY)
-      // Nothing can be acknowledged here, so that asking for acknowledged tasks finds none.
-      const isAcknowledged = flag(query, 'is_acknowledged')
-      const found = [...world.tasks.values()].filter(
+      const isAcknowledged = query.has('is_acknowledged') ? flag(query, 'is_acknowledged') : undefined
+      const found = listed().filter(
         (task) =>
           isOfProject &&
-          !isAcknowledged &&
+          (isAcknowledged === undefined || isAcknowledged === (task.acknowledgedAtMs !== null)) &&
           hasState(task.state) &&
           hasType(task.task_type) &&
           hasRegion(task.region_id) &&
           task.createdAtMs >= from &&
           task.createdAtMs <= to,
       )
-      return page(order === 'asc' ? found : found.reverse(), query)
+      return page(order === 'asc' ? found : [...found].reverse(), query)
     },
     listActive: (request) => {
       const { id } = regionOf(world, pathNumber(request, 'project_id'), pathNumber(request, 'region_id'))
       const hasType = anyOf(request.query, 'task_type')
       const isActive = ({ state, region_id, task_type }: StoredTask): boolean =>
         (state === 'NEW' || state === 'RUNNING') && region_id === id && hasType(task_type)
-      return page([...world.tasks.values()].filter(isActive).reverse(), request.query)
+      return page(listed().filter(isActive).reverse(), request.query)
     },
   }
 }

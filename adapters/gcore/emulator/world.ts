@@ -1,38 +1,14 @@
-import type { VirtualClock } from '../../../src/emulator/clock.ts'
-import type { ImageBodyStyle } from './image-body.ts'
+import type { Identifiers } from '../../../src/emulator/identifiers.ts'
+import type { SettableClock } from '../../../src/emulator/settable-clock.ts'
 import { notFound } from './refusal.ts'
 import type { StoredRegion } from './regions.ts'
 import { regionById } from './regions.ts'
+import type { ListRules, Settings } from './settings.ts'
+import type { PendingStep } from './steps.ts'
+import type { StoredCapture } from './stored-capture.ts'
 import type { GpuNamespace, StoredImage } from './stored-image.ts'
+import type { StoredImport } from './stored-import.ts'
 import type { StoredTask } from './task-body.ts'
-
-/** What a project may have in one region. */
-export interface ImageQuota {
-  /** How many images. */
-  readonly images: number
-  /** How large they may be together, in bytes. */
-  readonly bytes: number
-}
-
-/** What the tasks of GPU images are called. */
-export interface GpuTaskTypes {
-  /** Of an import, with the namespace's word in place of `*`. */
-  readonly upload: string
-  /** Of a deletion, likewise. */
-  readonly remove: string
-}
-
-/** A project of the client beside the one that the images are in. */
-export interface ProjectSeed {
-  readonly id: number
-  readonly name: string
-  /** `ACTIVE` unless told. The other words are not published. [SPEC ProjectSerializer] */
-  readonly state?: string
-  readonly deleted?: boolean
-}
-
-/** What the tasks that make images tell of their request. */
-export type TaskData = 'full' | 'name-and-url' | 'none'
 
 /** A volume, as far as images can be made of it. */
 export interface VolumeSeed {
@@ -46,31 +22,17 @@ export interface VolumeSeed {
   readonly size?: number
 }
 
-/** How this emulator behaves, with nothing left open. Durations are in virtual ms. */
-export interface Settings extends ImageBodyStyle {
-  readonly importDuration: number
-  readonly settleDuration: number
-  readonly concurrentImports: number
-  readonly pagination: 'honoured' | 'ignored'
-  readonly filters: 'honoured' | 'ignored'
-  readonly ownVisibility: 'private' | 'shared'
-  readonly bareMetalInProjectImages: boolean
-  readonly bareMetalInImages: boolean
-  readonly gpuReadLag: number
-  readonly gpuTaskTypes: GpuTaskTypes
-  readonly quota: Readonly<Record<number, ImageQuota>>
-  readonly projectName: string
-  readonly furtherProjects: readonly ProjectSeed[]
-  readonly taskData: TaskData
-  readonly captureDuration: number
-}
+/** A volume as the emulator keeps it. */
+export type StoredVolume = Required<VolumeSeed>
 
-/** Everything that an emulator knows at a moment. */
+/** Everything that an emulator knows at a moment. What stands here and is no function, clock or signal is its state. */
 export interface World {
   readonly settings: Settings
-  readonly clock: VirtualClock
-  /** The next identifier, from the seed. */
-  readonly newId: () => string
+  readonly clock: SettableClock
+  /** Ids of what is made, from the seed. */
+  readonly ids: Identifiers
+  /** Ids of requests: from a source of their own, so that reading does not change the ids of what is made. */
+  readonly requestIds: Identifiers
   /** Aborted when the emulator closes, so that no import outlives it. */
   readonly closing: AbortSignal
   /** Bugs that were caught. */
@@ -78,7 +40,15 @@ export interface World {
   readonly images: Map<string, StoredImage>
   /** In order of creation. */
   readonly tasks: Map<string, StoredTask>
-  readonly volumes: Map<string, Required<VolumeSeed>>
+  readonly volumes: Map<string, StoredVolume>
+  /** The imports that have not ended, by their tasks, in the order in which they were accepted. */
+  readonly imports: Map<string, StoredImport>
+  /** The captures that have not ended, by their tasks. */
+  readonly captures: Map<string, StoredCapture>
+  /** What is going to happen, in the order in which it was decided. */
+  readonly pending: Set<PendingStep>
+  /** Regions that answer with nothing but a status. */
+  readonly failingRegions: Map<number, number>
 }
 
 /** The region of a path. Fails with the provider's 404 where there is none, or for another project. [PD:error-handling] */
@@ -89,10 +59,15 @@ export const regionOf = (world: World, projectId: number, regionId: number): Sto
   return region
 }
 
-/**
- * The images of one region: those of a namespace of GPU images, or all others. Newest first, as the image store underneath lists;
- * the provider does not say. [facts 2.1]
- */
+const byId = (a: StoredImage, b: StoredImage): number => (a.id < b.id ? -1 : 1)
+
+const orders: Readonly<Record<ListRules['listOrder'], (a: StoredImage, b: StoredImage) => number>> = {
+  newest: (a, b) => b.createdAtMs - a.createdAtMs || byId(a, b),
+  oldest: (a, b) => a.createdAtMs - b.createdAtMs || byId(a, b),
+  id: byId,
+}
+
+/** The images of one region: those of a namespace of GPU images, or all others. Their order is an option. */
 export const imagesIn = (
   world: World,
   regionId: number,
@@ -101,7 +76,7 @@ export const imagesIn = (
   [...world.images.values()]
     .filter((image) => image.region_id === regionId && image.gpuNamespace === gpuNamespace)
     .filter(({ visibleFromMs }) => visibleFromMs <= world.clock.now())
-    .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? -1 : 1))
+    .sort(orders[world.settings.listOrder])
 
 /** The image of this id in this region and namespace. Ids of one mean nothing in another. [facts 8] */
 export const imageOf = (
@@ -124,13 +99,15 @@ export const newTask = (
 ): StoredTask => {
   const task: StoredTask = {
     ...given,
-    id: world.newId(),
+    id: world.ids.uuid(),
+    listedFromMs: world.clock.now() + world.settings.taskListLag,
     createdAtMs: world.clock.now(),
     state: 'NEW',
     error: null,
     images: null,
     updatedAtMs: null,
     finishedAtMs: null,
+    acknowledgedAtMs: null,
   }
   world.tasks.set(task.id, task)
   return task
@@ -146,14 +123,9 @@ export const moveTask = (
   if (change.state === 'FINISHED') task.finishedAtMs = world.clock.now()
 }
 
-/** Does something at a moment, in virtual ms since the epoch, unless the emulator is closed by then. */
-export const later = (world: World, atMs: number, task: () => void | Promise<void>): void => {
-  world.clock.schedule(atMs, async () => {
-    if (world.closing.aborted) return
-    try {
-      await task()
-    } catch (failure) {
-      world.failures.push(failure)
-    }
-  })
+/** The task of a step. It is there, since tasks are never removed. */
+export const taskOf = (world: World, id: string): StoredTask => {
+  const task = world.tasks.get(id)
+  if (task === undefined) throw new Error(`There is no task ${id}`)
+  return task
 }

@@ -1,0 +1,78 @@
+import type { DrawnFaults, Fault, FaultSelection, ScriptedFault } from './fault.ts'
+import { identifiers } from './identifiers.ts'
+
+/** What will go wrong. Empty at first. */
+export interface FaultPlan {
+  /** Adds a fault for certain requests. Where several fit a request, the one that was added first takes it. */
+  readonly script: (fault: ScriptedFault) => void
+  /** Draws faults from now on for requests that no scripted one takes, in place of what was drawn from before. */
+  readonly draw: (faults: DrawnFaults) => void
+  /** Lets everything be right from now on. */
+  readonly clear: () => void
+  /** What goes wrong with a request that has come; asked once for each. */
+  readonly next: (request: { readonly method: string; readonly path: string }) => Fault | undefined
+}
+
+/** One of every sort. The endless answer is left out: it only shows whether a client bounds what it reads. */
+const usualFaults: readonly Fault[] = [
+  { kind: 'answer', status: 429, headers: { 'retry-after': '2' } },
+  { kind: 'answer', status: 429 },
+  { kind: 'answer', status: 500 },
+  { kind: 'answer', status: 503 },
+  { kind: 'answer', status: 502, when: 'after-commit' },
+  { kind: 'reset', when: 'before-commit' },
+  { kind: 'reset', when: 'after-commit' },
+  { kind: 'late-commit', delayMs: 20_000 },
+  { kind: 'slow', delayMs: 5_000 },
+  { kind: 'truncated' },
+  { kind: 'html' },
+  { kind: 'wrong-types' },
+]
+
+const isSelected = (
+  selection: FaultSelection,
+  { method, path }: { readonly method: string; readonly path: string },
+): boolean =>
+  (selection.method === undefined || selection.method === method) &&
+  (selection.path === undefined || path.startsWith(selection.path))
+
+/** A plan in which nothing goes wrong yet. */
+export const faultPlan = (): FaultPlan => {
+  const scripted: { readonly fault: ScriptedFault; toPass: number; left: number }[] = []
+  let drawn: { readonly faults: DrawnFaults; readonly integer: (from: number, to: number) => number } | undefined
+
+  const fromScript = (request: { readonly method: string; readonly path: string }): Fault | undefined => {
+    let taken: Fault | undefined
+    for (const entry of scripted.filter(({ fault }) => isSelected(fault, request))) {
+      // Each counts for itself: the 3rd POST is the 3rd, whatever became of the first two.
+      if (entry.toPass > 0) entry.toPass -= 1
+      else if (taken === undefined && entry.left > 0) {
+        entry.left -= 1
+        taken = entry.fault.fault
+      }
+    }
+    return taken
+  }
+
+  const fromSeed = (request: { readonly method: string; readonly path: string }): Fault | undefined => {
+    if (drawn === undefined || !isSelected(drawn.faults, request)) return undefined
+    const { faults: from = usualFaults, rate } = drawn.faults
+    const resolution = 1_000_000
+    if (drawn.integer(0, resolution - 1) >= rate * resolution) return undefined
+    return from[drawn.integer(0, from.length - 1)]
+  }
+
+  return {
+    script: (fault) => {
+      scripted.push({ fault, toPass: (fault.nth ?? 1) - 1, left: fault.times ?? 1 })
+    },
+    draw: (faults) => {
+      drawn = { faults, integer: identifiers(faults.seed).integer }
+    },
+    clear: () => {
+      scripted.length = 0
+      drawn = undefined
+    },
+    next: (request) => fromScript(request) ?? fromSeed(request),
+  }
+}
