@@ -26,8 +26,9 @@ export const reasonAgainstTransfer = (image: Image): ImageStoreError | undefined
 
 /** Why an image cannot be converted. Source: openapi imageActions_post.yml. */
 export const reasonAgainstConversion = (image: Image): ImageStoreError | undefined => {
-  if (image.kind !== 'backup')
-    return new ImageStoreError('invalid-argument', `${image.ref} is ${image.kind ?? 'an image'}, not a backup`, {
+  // An image that is read by itself need not tell its kind (fact sheet §2): then the provider is asked, and refuses what is no backup.
+  if (image.kind !== undefined && image.kind !== 'backup')
+    return new ImageStoreError('invalid-argument', `${image.ref} is ${image.kind}, not a backup`, {
       hint: 'Only a backup can be converted; other images stay until they are deleted anyway',
     })
   return image.status === 'available' ? undefined : notReady(image, 'converted')

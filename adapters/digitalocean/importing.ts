@@ -10,6 +10,7 @@ import type { Runtime } from '../../src/store/runtime.ts'
 import { specDigest } from '../../src/store/spec-digest.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { unkeptDistribution } from './distribution.ts'
+import type { freshImages } from './fresh-images.ts'
 import { toImage } from './image.ts'
 import { type ImportBody, toImport } from './import-body.ts'
 import type { keyedOperations } from './keys.ts'
@@ -27,6 +28,7 @@ export const importing = (
   http: HttpClient,
   lists: ReturnType<typeof listings>,
   keys: ReturnType<typeof keyedOperations>,
+  fresh: ReturnType<typeof freshImages>,
   runtime: Runtime,
 ) => {
   const ownImages = (call: Call): StoreTask<readonly Image[]> =>
@@ -49,6 +51,9 @@ export const importing = (
     return pipe(
       http.submit('POST', '/v2/images', Wire.AcceptedImage, { ...call, body }),
       TE.tapIO(() => () => call.noteCompleted(`the import of "${spec.name}" was accepted`)),
+      TE.tapIO((answer) => () => {
+        if (Wire.ImageAnswer.is(answer)) fresh.note(answer.image)
+      }),
       TE.flatMap((answer) =>
         Wire.ImageAnswer.is(answer)
           ? TE.right(toImage(store, answer.image))

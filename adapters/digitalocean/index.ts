@@ -1,29 +1,31 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
-import { path } from '../../src/http/path.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { memberOf, refuseAll } from '../../src/store/member.ts'
+import type { Operation } from '../../src/store/operation.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
 import { actionLookups } from './action-lookup.ts'
 import { canWith } from './can.ts'
 import { capabilities } from './capabilities.ts'
 import { captureLookups } from './capture-lookup.ts'
 import { capturing } from './capturing.ts'
+import { deleting } from './deleting.ts'
 import { droplets } from './droplets.ts'
-import { readError, saysAlreadyDeleted } from './errors.ts'
+import { readError } from './errors.ts'
+import { freshImages } from './fresh-images.ts'
+import { freshOperations } from './fresh-operations.ts'
 import { imageId, imageIdOrSlug } from './ids.ts'
 import { provider } from './image.ts'
 import { importing } from './importing.ts'
 import { keyedOperations } from './keys.ts'
 import { listings } from './listing.ts'
-import { deletionOf, operationLookups } from './operations.ts'
+import { operationLookups } from './operations.ts'
 import { replicating } from './replicating.ts'
 import { updating } from './updating.ts'
-import * as Wire from './wire.ts'
 
 /** What a store for a DigitalOcean account is made from. */
 export interface DigitalOceanOptions {
@@ -63,10 +65,14 @@ export const digitalOcean = ({
   const servers = droplets(name, http)
   const captures = captureLookups(name, servers, runtime)
   const operations = operationLookups(name, http, lists, actions, captures)
-  const keys = keyedOperations(name, lists, captures)
-  const importFromUrl = importing(name, http, lists, keys, runtime)
+  const newImages = freshImages(http, runtime)
+  const keys = keyedOperations(name, lists, captures, newImages)
+  const importFromUrl = importing(name, http, lists, keys, newImages, runtime)
   const createFromServer = capturing(name, http, servers, keys, runtime)
+  const remove = deleting(name, http, operations.read)
   const update = updating(http, operations.read)
+  const fresh = freshOperations(runtime)
+  const noting = TE.tapIO((operation: Operation) => () => fresh.note(operation))
   const { replicate, createFromBackup } = replicating(name, http, operations.read, actions, runtime)
 
   return {
@@ -92,7 +98,7 @@ export const digitalOcean = ({
         ),
       ),
 
-    importFromUrl: (spec, options) => member('importFromUrl', options, importFromUrl(spec)),
+    importFromUrl: (spec, options) => member('importFromUrl', options, (call) => noting(importFromUrl(spec)(call))),
 
     findOperations: (key, options) => member('findOperations', options, keys.findOperations(key)),
 
@@ -109,16 +115,18 @@ export const digitalOcean = ({
         pipe(
           TE.fromEither(imageId(name)(ref)),
           TE.flatMap((id) => replicate(id, regions)(call)),
+          TE.tapIO((begun) => () => begun.forEach(fresh.note)),
         ),
       ),
 
-    createFromServer: (spec, options) => member('createFromServer', options, createFromServer(spec)),
+    createFromServer: (spec, options) =>
+      member('createFromServer', options, (call) => noting(createFromServer(spec)(call))),
 
     createFromBackup: (ref, options) =>
       member('createFromBackup', options, (call) =>
         pipe(
           TE.fromEither(imageId(name)(ref)),
-          TE.flatMap((id) => createFromBackup(id)(call)),
+          TE.flatMap((id) => noting(createFromBackup(id)(call))),
         ),
       ),
 
@@ -128,13 +136,8 @@ export const digitalOcean = ({
           TE.fromEither(imageId(name)(ref)),
           TE.flatMap((id) =>
             pipe(
-              http.submit('DELETE', path`/v2/images/${id}`, Wire.Nothing, call),
-              TE.map(() => deletionOf(name, id, 'deleted')),
-              TE.orElse((error) =>
-                error.kind === 'not-found' || saysAlreadyDeleted(error.message)
-                  ? TE.right(deletionOf(name, id, 'already-gone'))
-                  : TE.left(error),
-              ),
+              remove(id)(call),
+              TE.tapIO(() => () => fresh.forget(ref)),
             ),
           ),
         ),
@@ -142,7 +145,11 @@ export const digitalOcean = ({
 
     getOperations: (refs, options) =>
       member('getOperations', options, (call) =>
-        pipe(operations.getOperations(refs)(call), TE.map(explainLookups(call))),
+        pipe(
+          operations.getOperations(refs)(call),
+          TE.map((lookups) => lookups.map(fresh.orAsBegun)),
+          TE.map(explainLookups(call)),
+        ),
       ),
 
     listRegions: (options) => member('listRegions', options, lists.listRegions),

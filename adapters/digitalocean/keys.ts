@@ -11,6 +11,7 @@ import { sideBySide } from '../../src/store/side-by-side.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { captureLookups } from './capture-lookup.ts'
 import { type Description, readTrailer, reasonsAgainstKey } from './description.ts'
+import type { freshImages } from './fresh-images.ts'
 import { holdsNameTrailer, toImage } from './image.ts'
 import type { listings } from './listing.ts'
 import { importOf } from './operations.ts'
@@ -50,6 +51,7 @@ export const keyedOperations = (
   store: string,
   lists: ReturnType<typeof listings>,
   captures: ReturnType<typeof captureLookups>,
+  fresh: ReturnType<typeof freshImages>,
 ) => {
   const keyed =
     (key: string) =>
@@ -64,6 +66,7 @@ export const keyedOperations = (
   const begunWith = (key: string, call: Call): StoreTask<readonly KeyedImage[]> =>
     pipe(
       allRows(lists.ownRows(call)),
+      TE.flatMap((rows) => fresh.addedTo(rows, (row) => keyed(key)(row).length > 0)(call)),
       TE.map((rows) => rows.flatMap(keyed(key)).sort(oldestFirst)),
     )
 

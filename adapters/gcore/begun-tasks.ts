@@ -12,6 +12,8 @@ export interface BegunTask {
 export interface BegunTasks {
   readonly note: (task: string, begun: BegunTask) => void
   readonly get: (task: string) => BegunTask | undefined
+  /** The tasks that were begun with a key, oldest first. */
+  readonly withKey: (key: string) => readonly string[]
 }
 
 /** How many are remembered: as many as one list of tasks holds. */
@@ -31,5 +33,6 @@ export const begunTasks = (): BegunTasks => {
       if (tasks.size > most && oldest !== undefined) tasks.delete(oldest)
     },
     get: (task) => tasks.get(task),
+    withKey: (key) => [...tasks].flatMap(([task, { held }]) => (held?.key === key ? [task] : [])),
   }
 }

@@ -6,7 +6,7 @@ import type { Image } from '../../src/model/image.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import { explainConflict } from './conflicts.ts'
+import { explainConflict, mayBeHeld } from './conflicts.ts'
 import { type Account, type ImageId, imageRefOf, type OperationId, operationRefOf } from './ids.ts'
 import { imagePath } from './paths.ts'
 import * as Wire from './wire.ts'
@@ -51,7 +51,7 @@ export const deleting = (account: Account, http: HttpClient, read: (id: ImageId,
         TE.orElse((error): StoreTask<Operation> => {
           if (error.kind === 'not-found')
             return TE.right({ ...untracked(id), state: 'succeeded', outcome: 'already-gone' })
-          return error.kind === 'conflict' ? explainConflict(error, read(id, call), inUse) : TE.left(error)
+          return mayBeHeld(error) ? explainConflict(error, read(id, call), inUse) : TE.left(error)
         }),
       )
 }

@@ -44,6 +44,9 @@ const isNotPublic = ({ visibility }: Image): boolean => visibility !== 'public'
 const orNone = <A>(none: A): ((rows: StoreTask<A>) => StoreTask<A>) =>
   TE.orElse((error) => (error.kind === 'not-found' ? TE.right(none) : TE.left(error)))
 
+/** Images for bare-metal servers have a list of their own, in which their flag may be null (fact sheet §3.1). */
+const asBareMetal = (image: Image): Image => ({ ...image, kind: 'bare-metal' })
+
 const noRows: ListedRows = { images: [] }
 
 /** The lists of images that a region has, each read by itself. Source: fact sheet §2. */
@@ -63,8 +66,9 @@ export const imageLists = (account: Account, http: HttpClient) => {
         const after = offset + results.length
         const isWhole =
           results.length === 0 || results.length >= total || results.length > rowsPerPage || after >= total
+        const images = results.map(imagesIn(account, place.region, place.namespace))
         return {
-          images: results.map(imagesIn(account, place.region, place.namespace)),
+          images: list === bareMetalPath(place.region) ? images.map(asBareMetal) : images,
           nextOffset: isWhole ? undefined : after,
         }
       }),

@@ -1,10 +1,11 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { Image } from '../../src/model/image.ts'
+import { presentText } from '../../src/model/text.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
 import type { Operation } from '../../src/store/operation.ts'
 import { type Account, imageId, operationRefOf } from './ids.ts'
 import { type HeldKey, heldKeyOf } from './key-tag.ts'
-import { withImage } from './task.ts'
+import { endedInError, failed, withImage } from './task.ts'
 import * as Wire from './wire.ts'
 
 /** Something that was begun under a key. */
@@ -30,12 +31,16 @@ export const keyedImage = (
   const id = imageId(account)(image.ref)
   if (held === undefined || E.isLeft(id)) return undefined
   const { image: uuid, ...place } = id.right
+  const creator = tasks.get(wire?.creator_task_id ?? '')
   const operation: Operation = {
     ref: image.provenance?.operation ?? operationRefOf(account, { ...place, kind: 'image', id: uuid }),
     kind: held.kind,
     state: 'unknown',
     losses: [],
-    startedAt: startOf(image, tasks.get(wire?.creator_task_id ?? '')),
+    startedAt: startOf(image, creator),
   }
-  return { operation: withImage(operation, image), held }
+  // Whether a failed import leaves an image behind is unconfirmed; one that does may read for ever as if it were under way.
+  return creator?.state.toUpperCase() === 'ERROR'
+    ? { operation: failed({ ...operation, image: image.ref }, presentText(creator.error) ?? endedInError), held }
+    : { operation: withImage(operation, image), held }
 }

@@ -26,6 +26,7 @@ export interface KeySources {
   readonly begun: BegunTasks
   readonly listPage: (query: ImageQuery, at: Cursor | undefined) => (call: Call) => StoreTask<Page>
   readonly recentTasks: (call: Call) => StoreTask<ReadonlyMap<string, Wire.Task>>
+  readonly readTask: (id: string, call: Call) => StoreTask<Wire.Task>
   readonly getOperations: (refs: readonly OperationRef[]) => (call: Call) => StoreTask<readonly OperationLookup[]>
 }
 
@@ -53,8 +54,28 @@ const untold = ({ key }: HeldKey, refs: readonly OperationRef[]): ImageStoreErro
  * have made no image yet. Tasks are read first, so that one which ends meanwhile is seen as an image.
  */
 export const keyedWork = (sources: KeySources) => {
-  const { account, listPage, recentTasks, getOperations } = sources
+  const { account, begun, listPage, recentTasks, readTask, getOperations } = sources
   const everywhere = ownEverywhere(listPage)
+
+  const ifThere = (id: string, call: Call): StoreTask<readonly [string, Wire.Task][]> =>
+    pipe(
+      readTask(id, call),
+      TE.map((task): readonly [string, Wire.Task][] => [[id, task]]),
+      TE.orElse((error) => (error.kind === 'not-found' ? TE.right([]) : TE.left(error))),
+    )
+
+  /** The newest tasks, and those that this store has begun with the key: lists may show a new task late, which is there by its id. */
+  const tasksFor = (key: string, call: Call): StoreTask<ReadonlyMap<string, Wire.Task>> =>
+    pipe(
+      recentTasks(call),
+      TE.flatMap((listed) =>
+        pipe(
+          begun.withKey(key).filter((id) => !listed.has(id)),
+          TE.traverseArray((id) => ifThere(id, call)),
+          TE.map((late) => new Map([...listed, ...late.flat()])),
+        ),
+      ),
+    )
 
   const operationsOf = (refs: readonly OperationRef[], call: Call): StoreTask<readonly Operation[]> =>
     refs.length === 0
@@ -139,7 +160,7 @@ export const keyedWork = (sources: KeySources) => {
       (key: string) =>
       (call: Call): StoreTask<readonly Operation[]> =>
         pipe(
-          recentTasks(call),
+          tasksFor(key, call),
           TE.flatMap((tasks) =>
             pipe(
               everywhere(call),
@@ -160,7 +181,7 @@ export const keyedWork = (sources: KeySources) => {
         const { held, place, isBareMetal } = request
         const list = isBareMetal && place.namespace === undefined ? 'bare-metal' : undefined
         return pipe(
-          recentTasks(call),
+          tasksFor(held.key, call),
           TE.bindTo('tasks'),
           TE.bind('near', () => listPage({}, cursorOf([{ ...place, list, offset: 0 }]))(call)),
           TE.flatMap(({ tasks, near }) =>

@@ -18,7 +18,7 @@ import { heldKeyOf } from './key-tag.ts'
 import { type Place, placeText } from './namespaces.ts'
 import { notLookedUp } from './not-looked-up.ts'
 import { imagePath } from './paths.ts'
-import { failed, imageOf, kindOf, operationOf, statesBeforeTheEnd, withImage } from './task.ts'
+import { endedInError, failed, imageOf, kindOf, operationOf, statesBeforeTheEnd, withImage } from './task.ts'
 import * as Wire from './wire.ts'
 
 /** The most tasks that one request may ask for. Source: fact sheet §4.1. */
@@ -65,7 +65,7 @@ export const operationLookups = (
     const operation = operationOf(account, id, task)
     const error = presentText(task.error)
     const state = task.state.toUpperCase()
-    if (state === 'ERROR') return TE.right(failed(operation, error ?? 'The task ended in ERROR without a reason'))
+    if (state === 'ERROR') return TE.right(failed(operation, error ?? endedInError))
     if (state === 'FINISHED') return finished(operation, id, task, find)
     // A reason may be there before the state says ERROR (fact sheet §4.1).
     if (error !== undefined) return TE.right(failed(operation, error))
@@ -207,5 +207,5 @@ export const operationLookups = (
       )
     }
 
-  return { readImage, recentTasks, getOperations }
+  return { readImage, readTask, recentTasks, getOperations }
 }

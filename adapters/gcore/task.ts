@@ -55,6 +55,9 @@ export const failed = (operation: Operation, failure: string): Operation => ({
   hint: hintFor(failure),
 })
 
+/** What a task that has failed without a reason is said to have. */
+export const endedInError = 'The task ended in ERROR without a reason'
+
 const settles = ({ kind }: Operation, image: Image): boolean =>
   kind === 'import' &&
   image.visibility !== 'public' &&

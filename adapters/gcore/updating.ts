@@ -6,7 +6,7 @@ import type { Image } from '../../src/model/image.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import { explainConflict } from './conflicts.ts'
+import { explainConflict, mayBeHeld } from './conflicts.ts'
 import type { Account, ImageId } from './ids.ts'
 import { imagePath } from './paths.ts'
 import { encodeTags } from './tags.ts'
@@ -71,9 +71,7 @@ export const updating = (account: Account, http: HttpClient, read: (id: ImageId,
             : pipe(
                 http.submit('PATCH', imagePath(account, id), Wire.Nothing, { ...call, body }),
                 TE.orElse((error) =>
-                  error.kind === 'conflict'
-                    ? explainConflict(error, read(id, call), (unchanged) => unchanged)
-                    : TE.left(error),
+                  mayBeHeld(error) ? explainConflict(error, read(id, call), (unchanged) => unchanged) : TE.left(error),
                 ),
                 // The published answer holds three fields of the image, so it is read back.
                 TE.tapIO(() => () => call.noteCompleted(...fieldsOf(patch))),

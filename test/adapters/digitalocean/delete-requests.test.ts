@@ -45,6 +45,29 @@ describe('delete', () => {
     expect(sent).toHaveLength(1)
   })
 
+  it.each([
+    ['is deleted', 200, { image: { id: 7, status: 'deleted', error_message: 'Broken' } }],
+    ['is not found', 404, { id: 'not_found', message: 'No' }],
+  ])(
+    'looks at the image after a refusal without a word, and says already-gone where it %s',
+    async (_, status, body) => {
+      const { store, lines } = digitalOceanTalk([
+        { method: 'DELETE', status: 422 },
+        { method: 'GET', status, body },
+      ])
+      expect(await succeed(store.delete(ref))).toMatchObject({ state: 'succeeded', outcome: 'already-gone' })
+      expect(lines()).toEqual(['DELETE /v2/images/7', 'GET /v2/images/7'])
+    },
+  )
+
+  it('fails with the refusal where the image is still there', async () => {
+    const { store } = digitalOceanTalk([
+      { method: 'DELETE', status: 422, body: { id: 'x', message: 'Busy' } },
+      { method: 'GET', status: 200, body: { image: { id: 7, status: 'available' } } },
+    ])
+    expect(await fail(store.delete(ref))).toMatchObject({ kind: 'invalid-argument', message: 'Busy' })
+  })
+
   it.each(['digitalocean:debian-12-x64', 'digitalocean:delete/7', 'gcore:1/2/3'])(
     'sends nothing for %s',
     async (text) => {

@@ -44,6 +44,19 @@ describe('delete', () => {
     expect(await succeed(store.delete(ref))).toMatchObject({ state: 'succeeded', outcome: 'already-gone', image: ref })
   })
 
+  it.each([
+    [400, 'ValidationError', 'invalid-argument'],
+    [403, 'ForbiddenError', 'permission-denied'],
+  ])('takes a %i for a lock only where the image says so', async (status, exceptionClass, kind) => {
+    const refused = { method: 'DELETE', status, body: { exception_class: exceptionClass, message: 'no' } } as const
+    const locked = gcoreTalk([refused, { method: 'GET', body: { ...image, task_id: 't9' } }])
+    expect(await fail(locked.store.delete(ref))).toMatchObject({ kind: 'locked', status })
+    const free = gcoreTalk([refused, { method: 'GET', body: image }])
+    expect(await fail(free.store.delete(ref))).toMatchObject({ kind, status })
+    const unread = gcoreTalk([refused, { method: 'GET', status: 403, body: {} }])
+    expect(await fail(unread.store.delete(ref))).toMatchObject({ kind, status, message: expect.stringContaining('no') })
+  })
+
   it('tells an image that a task holds from one that volumes need', async () => {
     const locked = gcoreTalk([conflict, { method: 'GET', body: { ...image, task_id: 't9' } }])
     expect(await fail(locked.store.delete(ref))).toMatchObject({

@@ -1,0 +1,55 @@
+import { pipe } from 'fp-ts/lib/function.js'
+import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { HttpClient } from '../../src/http/client.ts'
+import { path } from '../../src/http/path.ts'
+import type { Call } from '../../src/store/member.ts'
+import type { Runtime } from '../../src/store/runtime.ts'
+import type { StoreTask } from '../../src/store/store-task.ts'
+import * as Wire from './wire.ts'
+
+/** How long the account's list may lack a new image, in milliseconds. */
+const graceMs = 60_000
+
+/** How many are remembered: what was begun within the grace, and more than a token may begin in it. */
+const most = 1000
+
+type Rows = readonly Wire.Image[]
+
+/**
+ * The images whose import this store has begun a moment ago. Whether the account's list has a new image at once is not known
+ * (fact sheet §3, §4), and a key that is looked up there would begin a second one. Another process knows of none of them.
+ */
+export const freshImages = (http: HttpClient, runtime: Runtime) => {
+  const begun = new Map<string, { readonly row: Wire.Image; readonly begunAt: number }>()
+
+  const read = (id: string, call: Call): StoreTask<Rows> =>
+    pipe(
+      http.get(path`/v2/images/${id}`, Wire.ImageAnswer, call),
+      TE.map(({ image }) => [image]),
+      // In no list and not to be read: it was deleted meanwhile.
+      TE.orElse((error) => (error.kind === 'not-found' ? TE.right<typeof error, Rows>([]) : TE.left(error))),
+    )
+
+  return {
+    note: (row: Wire.Image): void => {
+      begun.set(String(row.id), { row, begunAt: runtime.now() })
+      const [oldest] = begun.keys()
+      if (begun.size > most && oldest !== undefined) begun.delete(oldest)
+    },
+
+    /** The rows of a list and, as they are now, the wanted ones that it lacks. Asks for nothing where it lacks none. */
+    addedTo:
+      (rows: Rows, isWanted: (row: Wire.Image) => boolean) =>
+      (call: Call): StoreTask<Rows> => {
+        const listed = new Set(rows.map(({ id }) => String(id)))
+        const lacking = [...begun]
+          .filter(([id, { row, begunAt }]) => !listed.has(id) && runtime.now() < begunAt + graceMs && isWanted(row))
+          .map(([id]) => id)
+        return pipe(
+          lacking,
+          TE.traverseSeqArray((id) => read(id, call)),
+          TE.map((found) => [...rows, ...found.flat()]),
+        )
+      },
+  }
+}
