@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -40,7 +40,7 @@ afterEach(() => {
 
 describe('npm run emulators', () => {
   it('prints one line of JSON, serves both clouds, and stops on SIGTERM', async () => {
-    const { child, text } = start('demo/emulators.ts')
+    const { child, text } = start('src/cli/emulators.ts', ['--json'])
     const said = JSON.parse(await firstLine(child, text))
     expect(Object.keys(said)).toEqual(['digitalocean', 'gcore'])
     const ocean = await succeed(collect(digitalOcean(said.digitalocean), { scope: 'public', kinds: ['base'] }))
@@ -53,8 +53,20 @@ describe('npm run emulators', () => {
     expect(text.error).toBe('')
   })
 
+  it('prints variables that a shell can read', async () => {
+    const { child, text } = start('src/cli/emulators.ts')
+    while (text.out.split('\n').length <= 6) await once(child.stdout ?? child, 'data')
+    child.kill('SIGTERM')
+    await ended(child)
+    const shell = spawnSync('sh', ['-c', 'eval "$1"; echo "$GCORE_API_KEY $GCORE_CLOUD_PROJECT_ID"', 'sh', text.out], {
+      encoding: 'utf8',
+    })
+    expect(shell.stdout).toMatch(/^\d+[$_][0-9a-f]+ \d+\n$/)
+    expect(text.out).toMatch(/^export DIGITALOCEAN_API_URL='http:\/\/127\.0\.0\.1:\d+'$/m)
+  })
+
   it('says what is wrong with its arguments', async () => {
-    const { child, text } = start('demo/emulators.ts', ['--time-scale', 'fast'])
+    const { child, text } = start('src/cli/emulators.ts', ['--time-scale', 'fast'])
     expect(await ended(child)).toBe(2)
     expect(text.error).toContain('--time-scale')
   })

@@ -37,6 +37,7 @@ const cases: readonly (readonly [from: string, imported: string, allowed: boolea
   ['adapters/gcore/emulator.ts', '../digitalocean/wire.ts', false],
   ['adapters/gcore/emulator/planted.ts', './world.ts', true],
   ['adapters/gcore/emulator/planted.ts', '../../../src/emulator/clock.ts', true],
+  ['adapters/gcore/emulator/planted.ts', 'io-ts', true],
   ['adapters/gcore/emulator/planted.ts', '../wire.ts', false],
   ['adapters/gcore/emulator/planted.ts', '../../../src/http/path.ts', false],
   ['demo/planted.ts', 'fp-ts/Either', false],

@@ -41,6 +41,7 @@ export const memorySubject = (
     volumes,
     images: [
       someImage('public', { visibility: 'public' }),
+      someImage('odd', { status: 'unknown', providerStatus: 'compacting', kind: 'frozen', visibility: 'community' }),
       ...backups.map((ref) => someImage(ref, { ref: imageRef(ref), kind: 'backup' })),
     ],
     source: (at) => (at.startsWith(brokenUrl) ? { found: false, reason: 'no image' } : { found: true, bytes: 4096 }),
@@ -57,6 +58,7 @@ export const memorySubject = (
     furtherRegions: ['there', 'elsewhere'],
     fullRegion: 'full',
     addBackup: oneByOne(backups),
+    addOddImage: async () => 'memory:odd',
     addServer: sourcesOf(servers, 'server-999'),
     addVolume: sourcesOf(volumes, 'volume-999'),
     unknownImage: 'memory:999',

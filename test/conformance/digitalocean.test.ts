@@ -1,47 +1,13 @@
 import { conformance } from 'imageferry/conformance'
 import { digitalOcean } from 'imageferry/digitalocean'
-import { startEmulator } from 'imageferry/digitalocean/emulator'
 import { describe, it } from 'vitest'
-import { qcow2Disk } from '../../demo/disk-images.ts'
-import { serveFiles } from '../../demo/file-server.ts'
-import { manualClock } from '../../src/emulator/clock.ts'
-import { virtualRuntime } from '../virtual-runtime.ts'
-
-const disk = qcow2Disk({ label: 'conformance' })
+import { digitalOceanSubject } from '../digitalocean-subject.ts'
 
 conformance(
   { describe, it },
   {
     name: 'digitalocean, over HTTP against its emulator',
     capabilities: digitalOcean({ token: 'none' }).capabilities,
-    start: async () => {
-      const clock = manualClock()
-      const emulator = await startEmulator({ clock })
-      const files = await serveFiles(async (name) => (name === 'good.qcow2' ? disk : undefined))
-      const runtime = virtualRuntime(clock)
-      const open = () => digitalOcean({ token: emulator.token, baseUrl: emulator.baseUrl, runtime })
-      return {
-        store: open(),
-        reopen: open,
-        requestCount: () => emulator.requests.length,
-        runtime,
-        importable: { url: files.urlOf('good.qcow2'), region: 'nyc3' },
-        brokenUrl: files.urlOf('missing.qcow2'),
-        unknownRegion: 'xyz9',
-        furtherRegions: ['ams3', 'sgp1'],
-        addBackup: async () => `digitalocean:${emulator.addImage({ type: 'backup', name: 'backup-of-a-server' })}`,
-        addServer: async () => ({ id: String(emulator.addDroplet()), unknownId: '999999999' }),
-        unknownImage: 'digitalocean:999999999',
-        unknownOperation: 'digitalocean:import/999999999',
-        populate: async (count, prefix) => {
-          for (let index = 0; index < count; index++) emulator.addImage({ name: `${prefix}-${index}` })
-        },
-        stop: async () => {
-          await emulator.close()
-          await files.close()
-          if (emulator.failures.length > 0) throw emulator.failures[0]
-        },
-      }
-    },
+    start: () => digitalOceanSubject(),
   },
 )
