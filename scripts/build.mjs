@@ -28,7 +28,7 @@ const adapters = readdirSync(inRoot('adapters')).flatMap((name) =>
 
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/index.ts', 'src/conformance/index.ts', ...adapters],
+  entryPoints: ['src/index.ts', 'src/conformance/index.ts', 'src/cli/emulators.ts', ...adapters],
   outdir: 'dist',
   outbase: '.',
   bundle: true,

@@ -5,6 +5,7 @@
  * this one loads no HTTP library.
  */
 
+export { type ChaosOptions, chaotic } from './flow/chaotic.ts'
 export { type DryRunReport, dryRun, type UnsentWrite } from './flow/dry-run.ts'
 export { type EnsuredImage, ensureImage } from './flow/ensure.ts'
 export { findByName, type NameQuery } from './flow/find-by-name.ts'

@@ -1,20 +1,23 @@
+#!/usr/bin/env node
 /**
- * Starts both emulators and prints one line of JSON that says how to reach them. They run until SIGTERM or SIGINT.
- * `--time-scale N`: virtual seconds in a real one (60 unless told). `--digitalocean-port N`, `--gcore-port N`.
+ * Starts both emulators and prints how to reach them: environment variables that a shell can read, or with `--json` one line of
+ * JSON. They run until SIGTERM or SIGINT. `--time-scale N`: virtual seconds in a real one (60 unless told; 0 is a clock that only
+ * the control endpoint moves). `--digitalocean-port N`, `--gcore-port N`.
  */
 import { parseArgs } from 'node:util'
-import { startEmulator as startDigitalOcean } from 'imageferry/digitalocean/emulator'
-import { startEmulator as startGcore } from 'imageferry/gcore/emulator'
+import { startEmulator as startDigitalOcean } from '../../adapters/digitalocean/emulator.ts'
+import { startEmulator as startGcore } from '../../adapters/gcore/emulator.ts'
 
 const { values } = parseArgs({
   options: {
     'time-scale': { type: 'string' },
     'digitalocean-port': { type: 'string' },
     'gcore-port': { type: 'string' },
+    json: { type: 'boolean' },
   },
 })
 
-const numberOf = (option: keyof typeof values): number | undefined => {
+const numberOf = (option: Exclude<keyof typeof values, 'json'>): number | undefined => {
   const text = values[option]
   if (text === undefined) return undefined
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
@@ -35,11 +38,26 @@ const [digitalocean, gcore] = await Promise.all([
   process.exit(1)
 })
 
+/** The names are those that the providers' own clients read, where they have one. Source: doctl, terraform, gcore-python. */
+const environment = {
+  DIGITALOCEAN_API_URL: digitalocean.baseUrl,
+  DIGITALOCEAN_TOKEN: digitalocean.token,
+  DIGITALOCEAN_ACCESS_TOKEN: digitalocean.token,
+  GCORE_BASE_URL: gcore.baseUrl,
+  GCORE_API_KEY: gcore.apiKey,
+  GCORE_CLOUD_PROJECT_ID: String(gcore.project),
+}
+
+// In single quotes: Gcore's keys may hold a dollar sign.
+const lines = Object.entries(environment).map(([name, value]) => `export ${name}='${value}'`)
+
 process.stdout.write(
-  `${JSON.stringify({
-    digitalocean: { baseUrl: digitalocean.baseUrl, token: digitalocean.token },
-    gcore: { baseUrl: gcore.baseUrl, apiKey: gcore.apiKey, project: gcore.project },
-  })}\n`,
+  values.json === true
+    ? `${JSON.stringify({
+        digitalocean: { baseUrl: digitalocean.baseUrl, token: digitalocean.token },
+        gcore: { baseUrl: gcore.baseUrl, apiKey: gcore.apiKey, project: gcore.project },
+      })}\n`
+    : `${lines.join('\n')}\n`,
 )
 
 const stop = async () => {

@@ -40,6 +40,10 @@ export interface ConformanceSubject {
   readonly addServer?: (() => Promise<CaptureSource>) | undefined
   /** Gives the account a volume, past the port. Needed where the store declares `createFromVolume`. */
   readonly addVolume?: (() => Promise<CaptureSource>) | undefined
+  /** Lets a region, one that is imported into, answer nothing but failures from now on. Left out where regions cannot fail alone. */
+  readonly breakRegion?: ((region: string) => void) | undefined
+  /** Gives the account an image with a status, and whatever else there is, that nobody knows, past the port; tells its ref. */
+  readonly addOddImage?: (() => Promise<string>) | undefined
   /** A region that has no room for one more image. Where it is left out, nothing is said of such regions. */
   readonly fullRegion?: string | undefined
   readonly stop: () => Promise<void>

@@ -71,6 +71,18 @@ export const calls: readonly ConformanceCase[] = [
     },
   },
   {
+    sentence: 'a signal that is aborted while a call is under way fails it with `canceled`, and never as a success',
+    check: async (subject) => {
+      for (const operation of operationNames(subject)) {
+        if (!subject.store.capabilities.operations[operation].supported) continue
+        const controller = new AbortController()
+        const failed = fail(callsOf(subject)[operation]({ signal: controller.signal }), 'canceled')
+        controller.abort()
+        await failed
+      }
+    },
+  },
+  {
     sentence: 'nothing is sent before a task is run',
     check: async (subject) => {
       await sendingNothing(subject, async () => {

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert'
+import { collect } from '../../flow/list.ts'
 import { imageEquals } from '../../model/image.ts'
 import type { ImageQuery } from '../../model/query.ts'
+import type { ImageRef } from '../../model/ref.ts'
 import { cursor, type Page } from '../../store/page.ts'
 import { among, fail, imported, listed, sendingNothing, succeed } from '../expect.ts'
 import type { ConformanceCase, ConformanceSubject } from '../subject.ts'
@@ -42,6 +44,37 @@ export const listing: readonly ConformanceCase[] = [
         assert.equal(page.ahead[0], page.next)
         for (const ahead of page.ahead) assert.ok(visited.includes(ahead), `${ahead} is never come to`)
       }
+    },
+  },
+  {
+    sentence:
+      'a region that does not answer fails the listing, or is named beside the others where the query asks for it',
+    check: async (subject) => {
+      const { region } = subject.importable
+      if (subject.breakRegion === undefined) return
+      await subject.populate(manyImages, 'many')
+      subject.breakRegion(region)
+      await fail(collect(subject.store, {}), 'unavailable')
+      const pages = await walk(subject, { onRegionFailure: 'report' })
+      assert.deepEqual(
+        pages.flatMap(({ failures }) => failures.map((failure) => [String(failure.region), failure.error.kind])),
+        [[region, 'unavailable']],
+      )
+      assert.ok(pages.some(({ images }) => images.length > 0))
+    },
+  },
+  {
+    sentence: 'an image with words that nobody knows is listed and read with them, its status `unknown`',
+    check: async (subject) => {
+      if (subject.addOddImage === undefined) return
+      const ref = (await subject.addOddImage()) as ImageRef
+      const image = await succeed(subject.store.get(ref))
+      assert.equal(image.status, 'unknown')
+      assert.notEqual(image.providerStatus, '')
+      assert.deepEqual(
+        (await listed(subject, { statuses: ['unknown'] })).map((found) => found.ref),
+        [ref],
+      )
     },
   },
   {

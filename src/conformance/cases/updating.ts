@@ -59,6 +59,17 @@ export const updating: readonly ConformanceCase[] = [
     },
   },
   {
+    sentence: 'fields that are changed together are all changed',
+    check: async (subject) => {
+      const { store } = subject
+      const changeable = store.capabilities.update.fields
+      const { ref } = await imported(subject, 'the-image', { tags: firstTags })
+      const patch = Object.assign({}, ...changeable.map((field) => samples[field].patch))
+      const after = await succeed(store.update(ref, patch))
+      for (const field of changeable) assert.deepEqual(samples[field].read(after), samples[field].expected, field)
+    },
+  },
+  {
     sentence:
       'tags are put and dropped one by one; those that are not named stay, and dropping an absent one is no error',
     check: async (subject) => {
