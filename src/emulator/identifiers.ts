@@ -1,3 +1,5 @@
+import { nextState, numberOfState } from '../model/seeded-random.ts'
+
 /** A source of ids that look random and are the same for the same seed. */
 export interface Identifiers {
   /** A UUID, shaped as version 4. */
@@ -11,19 +13,12 @@ export interface Identifiers {
   readonly restore: (saved: number) => void
 }
 
-/** A number from 0 up to but not including 1 for a 32-bit state: the mulberry32 generator. */
-const mulberry32 = (state: number): number => {
-  let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-  mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-  return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-}
-
 /** Ids from a seed, a whole number of 32 bits. */
 export const identifiers = (seed = 1): Identifiers => {
   let state = seed | 0
   const random = (): number => {
-    state = (state + 0x6d2b79f5) | 0
-    return mulberry32(state)
+    state = nextState(state)
+    return numberOfState(state)
   }
   const integer = (from: number, to: number): number => from + Math.floor(random() * (to - from + 1))
   const hex = (digits: number): string => Array.from({ length: digits }, () => integer(0, 15).toString(16)).join('')
