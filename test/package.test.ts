@@ -62,6 +62,13 @@ describe('the packed package, installed in an empty project', () => {
     expect(same.trim()).toBe('true')
   })
 
+  it('has the emulators as a command', () => {
+    const command = join(folder, 'node_modules/.bin/imageferry-emulators')
+    const { status, stderr } = spawnSync(command, ['--time-scale', 'fast'], { cwd: folder, encoding: 'utf8' })
+    expect(stderr).toContain('--time-scale takes a number')
+    expect(status).toBe(2)
+  })
+
   it('shares one error class between the subpaths', () => {
     const code = `
       const { ImageStoreError } = await import('imageferry')
