@@ -4,9 +4,12 @@ import { httpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
+import { supports } from '../../src/store/capabilities.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { memberOf, refuseAll } from '../../src/store/member.ts'
+import { oneAtATime } from '../../src/store/one-at-a-time.ts'
+import { checkQuery } from '../../src/store/request-shapes.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
 import { actionLookups } from './action-lookup.ts'
 import { canWith } from './can.ts'
@@ -60,13 +63,14 @@ export const digitalOcean = ({
   const member = memberOf({ name, capabilities, runtime })
   const lists = listings(name, http)
   const actions = actionLookups(name, http)
-  const servers = droplets(name, http)
+  const servers = droplets(http)
   const captures = captureLookups(name, servers, runtime)
   const operations = operationLookups(name, http, lists, actions, captures)
   const keys = keyedOperations(name, lists, captures)
   const importFromUrl = importing(name, http, lists, keys, runtime)
   const createFromServer = capturing(name, http, servers, keys, runtime)
   const update = updating(http, operations.read)
+  const inTurn = oneAtATime()
   const { replicate, createFromBackup } = replicating(name, http, operations.read, actions, runtime)
 
   return {
@@ -74,10 +78,15 @@ export const digitalOcean = ({
     provider,
     capabilities,
 
-    can: (operation, image) =>
-      capabilities.operations[operation].supported && (image === undefined || canWith(operation, image)),
+    can: (operation, image) => supports(capabilities, operation) && (image === undefined || canWith(operation, image)),
 
-    listPage: (query = {}, cursor, options) => member('listPage', options, lists.listPage(query, cursor)),
+    listPage: (query = {}, cursor, options) =>
+      member('listPage', options, (call) =>
+        pipe(
+          TE.fromEither(checkQuery(query)),
+          TE.flatMap(() => lists.listPage(query, cursor)(call)),
+        ),
+      ),
 
     get: (ref, options) =>
       member('get', options, (call) =>
@@ -92,7 +101,8 @@ export const digitalOcean = ({
         ),
       ),
 
-    importFromUrl: (spec, options) => member('importFromUrl', options, importFromUrl(spec)),
+    importFromUrl: (spec, options) =>
+      member('importFromUrl', options, (call) => inTurn(spec.key, call, importFromUrl(spec)(call))),
 
     findOperations: (key, options) => member('findOperations', options, keys.findOperations(key)),
 
@@ -112,7 +122,8 @@ export const digitalOcean = ({
         ),
       ),
 
-    createFromServer: (spec, options) => member('createFromServer', options, createFromServer(spec)),
+    createFromServer: (spec, options) =>
+      member('createFromServer', options, (call) => inTurn(spec.key, call, createFromServer(spec)(call))),
 
     createFromBackup: (ref, options) =>
       member('createFromBackup', options, (call) =>
@@ -131,7 +142,7 @@ export const digitalOcean = ({
               http.submit('DELETE', path`/v2/images/${id}`, Wire.Nothing, call),
               TE.map(() => deletionOf(name, id, 'deleted')),
               TE.orElse((error) =>
-                error.kind === 'not-found' || saysAlreadyDeleted(error.message)
+                error.kind === 'not-found' || saysAlreadyDeleted(error)
                   ? TE.right(deletionOf(name, id, 'already-gone'))
                   : TE.left(error),
               ),
