@@ -11,13 +11,19 @@ import { sideBySide } from '../../src/store/side-by-side.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { actionOperation } from './actions.ts'
 import type { ActionId } from './ids.ts'
-import { pagesAfter, type ReadPage, rowsPerPage, rowsUntil } from './pages.ts'
+import { type ReadPage, rowsAt, rowsPerPage, rowsUntil } from './pages.ts'
 import * as Wire from './wire.ts'
 
 type Answer = E.Either<ImageStoreError, Operation>
 
 /** What is known of actions, by their image and their own id. */
 export type SeenActions = (id: ActionId) => Answer
+
+const another = ({ image, action }: ActionId, answered: Wire.Action): ImageStoreError =>
+  new ImageStoreError(
+    'unexpected-response',
+    `DigitalOcean was asked for the action ${action} of the image ${image}, and answered with ${answered.id}`,
+  )
 
 const notFound = ({ image, action }: ActionId): ImageStoreError =>
   new ImageStoreError('not-found', `There is no transfer and no conversion ${action} of the image ${image}`)
@@ -27,17 +33,19 @@ export const actionLookups = (store: string, http: HttpClient) => {
   /** One page of the actions on an image. That it is paged is known from its answers; the parameters are those of every list. */
   const rows =
     (image: string, call: Call): ReadPage<Wire.Action> =>
-    (page) =>
+    (at) =>
       pipe(
         http.get(path`/v2/images/${image}/actions`, Wire.ActionList, {
           ...call,
-          query: { page, per_page: rowsPerPage },
+          query: { page: at.page, per_page: rowsPerPage },
         }),
-        TE.map((list) => ({ rows: list.actions, pagesAhead: pagesAfter(page, list.actions.length, list) })),
+        TE.map((list) => rowsAt(at, list.actions, list)),
       )
 
   const read = (id: ActionId, action: Wire.Action): Answer =>
-    E.fromNullable(notFound(id))(actionOperation(store, id.image, action))
+    String(action.id) === id.action
+      ? E.fromNullable(notFound(id))(actionOperation(store, id.image, action))
+      : E.left(another(id, action))
 
   /** The global list of actions is kept for ever, also when the image has gone; it needs the scope actions:read. */
   const fromAll = (id: ActionId, call: Call): T.Task<Answer> =>

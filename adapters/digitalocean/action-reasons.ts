@@ -2,7 +2,7 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import { isSettled } from '../../src/model/status.ts'
 import { invalidFields } from '../../src/store/field-reasons.ts'
-import { regionSlug } from './regions.ts'
+import { isRegionSlug } from './regions.ts'
 
 const notReady = ({ ref, status }: Image, what: string): ImageStoreError =>
   new ImageStoreError('conflict', `${ref} is ${status}, and only an available image can be ${what}`, {
@@ -36,8 +36,10 @@ export const reasonAgainstConversion = (image: Image): ImageStoreError | undefin
 
 /** Why regions cannot be asked for: they are no slugs. */
 export const reasonAgainstRegions = (regions: readonly string[]): ImageStoreError | undefined => {
-  const wrong = regions.filter((region) => !regionSlug.test(region))
+  const wrong = regions.filter((region) => !isRegionSlug(region))
   return wrong.length === 0
     ? undefined
-    : invalidFields({ regions: wrong.map((region) => `"${region}" is not a region's slug, such as nyc3`).join('; ') })
+    : invalidFields({
+        regions: wrong.map((region) => `${JSON.stringify(region)} is not a region's slug, such as nyc3`).join('; '),
+      })
 }

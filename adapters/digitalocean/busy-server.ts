@@ -4,8 +4,11 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import { isCaptureOf, madeBy, momentOf } from './captures.ts'
+import { isCaptureOf, madeBy } from './captures.ts'
 import type { droplets } from './droplets.ts'
+import { momentOf } from './moments.ts'
+import { rowsUntil } from './pages.ts'
+import type * as Wire from './wire.ts'
 
 /** A server that is busy is looked at this often, in milliseconds. */
 const betweenLooksMs = 10_000
@@ -15,9 +18,9 @@ export const longestWaitMs = 60 * 60_000
 
 /**
  * Between the end of one action and the beginning of the next, in milliseconds: moments are given in whole seconds, and a
- * snapshot is told by the moment it was made.
+ * snapshot is told by the moment it was made, give or take two.
  */
-const gapMs = 2_000
+const gapMs = 3_000
 
 /** For how long after its end a snapshot may be in no list yet, in milliseconds, as far as a repeated call waits for it. */
 const listLagMs = 120_000
@@ -26,6 +29,21 @@ const stillBusy = (server: string): ImageStoreError =>
   new ImageStoreError('locked', `The Droplet ${server} has been busy with another action for an hour`, {
     hint: 'A Droplet does one thing at a time: begin the snapshot when that action has ended',
   })
+
+/** Snapshots that have just been made. */
+export interface JustMade {
+  /** The server's own list of snapshots; empty where none has just been made. */
+  readonly snapshots: readonly Wire.Snapshot[]
+  /** Whether one has been made that is not in it yet: it may be the one that a key has begun. */
+  readonly isUnlisted: boolean
+}
+
+/** Whether actions come in the order of their age, the newest first. Where they do not differ, or do not say, nobody knows. */
+const isNewestFirst = (rows: readonly Wire.Action[]): boolean => {
+  const moments = rows.map(({ started_at }) => momentOf(started_at) ?? Number.NaN)
+  const falls = moments.slice(1).map((moment, index) => (moments[index] ?? Number.NaN) - moment)
+  return falls.every((fall) => fall >= 0) && falls.some((fall) => fall > 0)
+}
 
 /** Servers that are busy: each has one action at a time, and refuses a second one with 422 (fact sheet §8). */
 export const busyServers = (servers: ReturnType<typeof droplets>, runtime: Runtime) => {
@@ -50,11 +68,14 @@ export const busyServers = (servers: ReturnType<typeof droplets>, runtime: Runti
       TE.flatMap((locked) => (locked ? waitUntilFree(server, deadline, call) : sleep(gapMs, call))),
     )
 
-  /** Whether a snapshot has just been made that no list has yet: it may be the one that a key has begun. */
-  const isUnlisted = (server: string, call: Call): StoreTask<boolean> =>
+  /**
+   * What the server itself tells of snapshots that have just been made, which the account's list of images may not have yet. The
+   * order of its actions is not known: where the newest do not come first, all are read.
+   */
+  const justMade = (server: string, call: Call): StoreTask<JustMade> =>
     pipe(
-      servers.actionRows(server, call)(1),
-      TE.map(({ rows }) =>
+      rowsUntil(servers.actionRows(server, call), isNewestFirst),
+      TE.map((rows) =>
         rows.filter(isCaptureOf(server)).filter(({ completed_at }) => {
           const end = momentOf(completed_at)
           return end !== undefined && Math.abs(runtime.now() - end) < listLagMs
@@ -62,13 +83,16 @@ export const busyServers = (servers: ReturnType<typeof droplets>, runtime: Runti
       ),
       TE.flatMap((recent) =>
         recent.length === 0
-          ? TE.right(false)
+          ? TE.right({ snapshots: [], isUnlisted: false })
           : pipe(
               servers.snapshots(server, call),
-              TE.map((snapshots) => recent.some((action) => madeBy(action, snapshots).length === 0)),
+              TE.map((snapshots) => ({
+                snapshots,
+                isUnlisted: recent.some((action) => madeBy(action, snapshots).length === 0),
+              })),
             ),
       ),
     )
 
-  return { isLocked, waitUntilFree, isUnlisted }
+  return { isLocked, waitUntilFree, justMade }
 }

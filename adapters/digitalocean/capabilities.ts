@@ -1,4 +1,4 @@
-import { type Capabilities, notSupported, supportedWith } from '../../src/store/capabilities.ts'
+import { type Capabilities, fixed, notSupported, supportedWith } from '../../src/store/capabilities.ts'
 
 /** The most characters of an escaped key: how long a description may be is not known, and the user's own comes first. */
 export const longestKey = 200
@@ -7,7 +7,7 @@ export const longestKey = 200
  * What DigitalOcean's image API can do. Sources: fact sheet §1 (scopes), §5 (writing), §6 (files), §7 (actions), §10 (tags), §11
  * (limits). The scopes are the `security` of the requests that an operation sends.
  */
-export const capabilities: Capabilities = {
+export const capabilities: Capabilities = fixed({
   operations: {
     listPage: supportedWith('image:read'),
     get: supportedWith('image:read'),
@@ -18,7 +18,7 @@ export const capabilities: Capabilities = {
     ),
     // Without droplet:read a capture is found as well, under a ref of its own.
     findOperations: supportedWith('image:read', { scope: 'droplet:read', when: 'for captures' }),
-    // The image is read back, and before a change of tags or of the description.
+    // The image is read before it is changed, and read back.
     update: supportedWith(
       'image:read',
       'image:update',
@@ -67,4 +67,4 @@ export const capabilities: Capabilities = {
     ],
     imagesPerRequest: 200,
   },
-}
+})

@@ -1,14 +1,15 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
-import { type FieldReasons, invalidFields, reasonsAgainstUnknownCaptureFields } from '../../src/store/field-reasons.ts'
+import type { FieldReasons } from '../../src/store/field-reasons.ts'
 import { allowLosses, lossOf } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
+import { checkCaptureShape, unknownCaptureFields } from '../../src/store/request-shapes.ts'
 import type { CaptureField, CaptureSpec } from '../../src/store/requests.ts'
 import { captureDigest } from '../../src/store/spec-digest.ts'
 import { reasonAgainstKeyedName, reasonsAgainstKey, writeDescription } from './description.ts'
 import { isServerId } from './ids.ts'
-import { regionSlug } from './regions.ts'
+import { isRegionSlug } from './regions.ts'
 
 /** The body that begins a snapshot of a server. Source: openapi dropletActions_post.yml. */
 export interface CaptureBody {
@@ -29,15 +30,15 @@ const wholeName = (spec: CaptureSpec): string =>
   writeDescription({ text: spec.name, key: spec.key, digest: captureDigest(digested(spec)), server: spec.source })
 
 /** A server's id means the same everywhere, so the region is not part of what is asked for. */
-const digested = ({ name, source }: CaptureSpec) => ({ name, source })
+const digested = ({ region: _region, ...spec }: CaptureSpec): CaptureSpec => spec
 
 const reasonsAgainst = (spec: CaptureSpec): FieldReasons => {
   const againstKey = reasonsAgainstKey(spec.key)
   return {
-    ...reasonsAgainstUnknownCaptureFields(spec),
+    ...unknownCaptureFields(spec),
     ...(spec.name.trim() === '' ? { name: 'The name is empty' } : {}),
     ...(isServerId(spec.source) ? {} : { source: `"${spec.source}" is not a Droplet's id, which is a number` }),
-    ...(spec.region === undefined || regionSlug.test(spec.region)
+    ...(spec.region === undefined || isRegionSlug(spec.region)
       ? {}
       : { region: `"${spec.region}" is not a region's slug, such as nyc3` }),
     ...againstKey,
@@ -67,12 +68,9 @@ const reasonFor = (field: CaptureField): string =>
 const losses = (spec: CaptureSpec): readonly Loss[] =>
   describing.filter((field) => isGiven(spec[field])).map((field) => lossOf(field, spec[field], reasonFor(field)))
 
-/** What a capture comes to. Fails with `invalid-argument` for what can never be, and for losses unless they are accepted. */
-export const toCapture = (spec: CaptureSpec): E.Either<ImageStoreError, CapturePlan> => {
-  const reasons = reasonsAgainst(spec)
-  if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
+const planOf = (spec: CaptureSpec): E.Either<ImageStoreError, CapturePlan> => {
   return pipe(
-    allowLosses(spec)(losses(spec)),
+    allowLosses(spec, reasonsAgainst(spec))(losses(spec)),
     E.map((losses) => ({
       body: { type: 'snapshot', name: wholeName(spec) },
       digest: captureDigest(digested(spec)),
@@ -80,3 +78,7 @@ export const toCapture = (spec: CaptureSpec): E.Either<ImageStoreError, CaptureP
     })),
   )
 }
+
+/** What a capture comes to. Fails with `invalid-argument` for what can never be, and for losses unless they are accepted. */
+export const toCapture = (spec: CaptureSpec): E.Either<ImageStoreError, CapturePlan> =>
+  pipe(checkCaptureShape(spec), E.flatMap(planOf))

@@ -9,10 +9,22 @@ import type { Operation } from '../../src/store/operation.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import { sideBySide } from '../../src/store/side-by-side.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import { captureOperation, finishedCapture, isCaptureOf, madeBy, momentOf } from './captures.ts'
+import { captureActions, missing } from './capture-actions.ts'
+import {
+  captureOperation,
+  finishedCapture,
+  isCaptureOf,
+  isSurelyMaker,
+  madeBy,
+  makersOf,
+  namedFor,
+} from './captures.ts'
+import type { Description } from './description.ts'
 import type { droplets } from './droplets.ts'
-import { type CaptureId, operationRefOf } from './ids.ts'
+import { type CaptureId, captureDigestOf, operationRefOf } from './ids.ts'
+import { momentOf } from './moments.ts'
 import { rowsUntil } from './pages.ts'
+import { snapshotImage } from './snapshot.ts'
 import type * as Wire from './wire.ts'
 
 type Answer = E.Either<ImageStoreError, Operation>
@@ -23,8 +35,8 @@ export type SeenCaptures = (id: CaptureId) => Answer
 /** Lists may lag behind the end of an action by this much, in milliseconds. What is not there by then has been deleted. */
 const longestLagMs = 15 * 60_000
 
-const missing = ({ server, action }: CaptureId): ImageStoreError =>
-  new ImageStoreError('not-found', `There is no snapshot ${action} of the Droplet ${server}`)
+/** Where an action does not say when it ended, its image is given this long from its beginning: the largest take a day or two. */
+const longestMs = 3 * 86_400_000
 
 const ambiguous = ({ action }: CaptureId, images: readonly Image[]): ImageStoreError =>
   new ImageStoreError(
@@ -40,44 +52,44 @@ const gone = ({ server, action }: CaptureId): ImageStoreError =>
     { hint: 'The image has been deleted since: begin the snapshot again if it is needed' },
   )
 
-const keyOf = ({ server, action }: CaptureId): string => `${server}/${action}`
+const keyOf = ({ server, action, digest = '' }: CaptureId): string => `${server}/${action}/${digest}`
+
+/** When an image that is not there can be said to be gone: lists lag behind the end of an action. */
+const isOver = ({ started_at, completed_at }: Wire.Action, now: number): boolean => {
+  const [start, end] = [momentOf(started_at), momentOf(completed_at)]
+  return end !== undefined ? now - end > longestLagMs : start !== undefined && now - start > longestMs
+}
+
+/** A failure that says that nothing of the server can be read, and not that it could be read another time. */
+const isOutOfReach = ({ kind }: ImageStoreError): boolean => kind === 'not-found' || kind === 'permission-denied'
 
 /** Look-ups of captures: the action tells whether it is done, and the server's list of snapshots which image it made. */
 export const captureLookups = (store: string, servers: ReturnType<typeof droplets>, runtime: Runtime) => {
-  const withImage = (id: CaptureId, action: Wire.Action, snapshots: readonly Image[]): Answer => {
+  const actionsOf = captureActions(servers)
+
+  const withImage = (id: CaptureId, action: Wire.Action, snapshots: readonly Wire.Snapshot[]): Answer => {
     const operation = captureOperation(store, id, action)
-    const [image, ...others] = madeBy(action, snapshots)
+    const [image, ...others] = madeBy(action, namedFor(id.digest, snapshots)).map((row) =>
+      snapshotImage(store, row, id.server),
+    )
     if (image !== undefined)
       return others.length === 0
         ? E.right(finishedCapture(operation, image))
         : E.left(ambiguous(id, [image, ...others]))
-    const end = momentOf(action.completed_at)
-    return end !== undefined && runtime.now() - end > longestLagMs ? E.left(gone(id)) : E.right(operation)
+    return isOver(action, runtime.now()) ? E.left(gone(id)) : E.right(operation)
   }
 
-  const read = (id: CaptureId, call: Call): StoreTask<Wire.Action> =>
-    pipe(
-      servers.action(id, call),
-      TE.filterOrElse(isCaptureOf(id.server), () => missing(id)),
-    )
-
-  /** All captures of one server: each action by itself, and one list for those that are done. */
+  /** All captures of one server: the actions, and one list for those that are done. */
   const ofServer =
     (call: Call) =>
     ([server, ids]: readonly [string, readonly CaptureId[]]): T.Task<readonly (readonly [string, Answer])[]> =>
       pipe(
-        ids,
-        sideBySide((id) =>
-          pipe(
-            read(id, call),
-            T.map((action) => ({ id, action })),
-          ),
-        ),
+        actionsOf(server, ids, call),
         T.flatMap((actions) => {
           const isDone = actions.some(
             ({ id, action }) => E.isRight(action) && captureOperation(store, id, action.right).state === 'settling',
           )
-          const list: StoreTask<readonly Image[]> = isDone ? servers.snapshots(server, call) : TE.right([])
+          const list: StoreTask<readonly Wire.Snapshot[]> = isDone ? servers.snapshots(server, call) : TE.right([])
           return pipe(
             list,
             T.map((snapshots) =>
@@ -90,19 +102,19 @@ export const captureLookups = (store: string, servers: ReturnType<typeof droplet
   const answerOf = (
     id: CaptureId,
     action: E.Either<ImageStoreError, Wire.Action>,
-    snapshots: E.Either<ImageStoreError, readonly Image[]>,
+    snapshots: E.Either<ImageStoreError, readonly Wire.Snapshot[]>,
   ): Answer => {
     if (E.isLeft(action)) return action
     const operation = captureOperation(store, id, action.right)
     if (operation.state !== 'settling') return E.right(operation)
     return pipe(
       snapshots,
-      E.flatMap((images) => withImage(id, action.right, images)),
+      E.flatMap((rows) => withImage(id, action.right, rows)),
     )
   }
 
   return {
-    /** Looks captures up: one request for each, and one more for each server of which one is done. */
+    /** Looks captures up: one request for each server, and one more for each of which one is done. */
     lookUp:
       (wanted: readonly CaptureId[]) =>
       (call: Call): T.Task<SeenCaptures> => {
@@ -119,35 +131,28 @@ export const captureLookups = (store: string, servers: ReturnType<typeof droplet
       },
 
     /**
-     * The capture that made an image of that server: by its action, so that it is the same operation as when it was begun. Where
-     * the action cannot be found, because the server has gone or may not be read, it is known by its image.
+     * The capture that made an image, as the trailer behind its name tells: by its action, so that it is the same operation as
+     * when it was begun. Where the action cannot be found, because the server has gone or may not be read, it is known by its image.
+     * Fails where nobody can tell at the moment: another ref would be another operation.
      */
     ofImage:
-      (image: Image, server: string | undefined) =>
-      (call: Call): T.Task<Operation> => {
-        const id = image.ref.slice(store.length + 1)
-        const byImage = capturedAs(store, id, image)
-        if (server === undefined) return T.of(byImage)
-        const isIts = (action: Wire.Action): boolean =>
-          isCaptureOf(server)(action) && madeBy(action, [image]).length > 0
+      (image: Image, { server, digest }: Description) =>
+      (call: Call): StoreTask<Operation> => {
+        const byImage = capturedAs(store, image.ref.slice(store.length + 1), image)
+        if (server === undefined) return TE.right(byImage)
+        const made = { created_at: image.createdAt }
         return pipe(
-          rowsUntil(servers.actionRows(server, call), (rows) => rows.some(isIts)),
-          TE.match(
-            () => byImage,
-            (rows) => {
-              const exact = rows
-                .filter(isIts)
-                .find(({ started_at }) => momentOf(started_at) === momentOf(image.createdAt))
-              const action = exact ?? rows.find(isIts)
-              return action === undefined
-                ? byImage
-                : {
-                    ...byImage,
-                    ref: operationRefOf(store, { kind: 'capture', server, action: String(action.id) }),
-                    startedAt: captureOperation(store, { kind: 'capture', server, action: '' }, action).startedAt,
-                  }
-            },
+          rowsUntil(servers.actionRows(server, call), (rows) =>
+            rows.filter(isCaptureOf(server)).some(isSurelyMaker(made)),
           ),
+          TE.map((rows) => {
+            const [action] = makersOf(made, rows.filter(isCaptureOf(server)))
+            if (action === undefined) return byImage
+            const id = { kind: 'capture', server, action: String(action.id), digest: captureDigestOf(digest) } as const
+            const { ref, startedAt } = captureOperation(store, id, action)
+            return { ...byImage, ref, startedAt }
+          }),
+          TE.orElse((error) => (isOutOfReach(error) ? TE.right(byImage) : TE.left(error))),
         )
       },
   }

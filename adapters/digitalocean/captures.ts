@@ -1,7 +1,9 @@
 import type { Image } from '../../src/model/image.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
 import type { Operation, OperationState } from '../../src/store/operation.ts'
-import { type CaptureId, operationRefOf } from './ids.ts'
+import { readTrailer } from './description.ts'
+import { type CaptureId, captureDigestOf, operationRefOf } from './ids.ts'
+import { momentOf } from './moments.ts'
 import type * as Wire from './wire.ts'
 
 /** The three words of openapi action.yml. A snapshot that is done must still be found. */
@@ -47,25 +49,57 @@ export const finishedCapture = (operation: Operation, image: Image): Operation =
   image: image.ref,
 })
 
-/** A moment in milliseconds since the epoch; absent where a text says none. */
-export const momentOf = (text: string | null | undefined): number | undefined => {
-  const moment = typeof text === 'string' ? Date.parse(text) : Number.NaN
-  return Number.isNaN(moment) ? undefined : moment
+/** What is known of an image that an action may have made. */
+export type Made = Pick<Wire.Snapshot, 'name' | 'created_at'>
+
+/** The moments of an image and of its action may differ by this much, in milliseconds: each is a whole second of some clock. */
+const slackMs = 2_000
+
+/** How well an image goes with an action, by when it was made; the less the better, and absent where it cannot be its. */
+const distanceOf = ({ started_at, completed_at }: Wire.Action, { created_at }: Made): number | undefined => {
+  const [start, made] = [momentOf(started_at), momentOf(created_at)]
+  if (start === undefined || made === undefined) return undefined
+  if (made === start) return 0
+  const end = momentOf(completed_at) ?? start
+  if (made > start && made <= end) return 1
+  return made >= start - slackMs && made <= end + slackMs ? 2 : undefined
+}
+
+/** Those that go best with what is looked for. */
+const nearest = <A>(all: readonly A[], distance: (one: A) => number | undefined): readonly A[] => {
+  const near = all.flatMap((one) => {
+    const away = distance(one)
+    return away === undefined ? [] : [{ one, away }]
+  })
+  const least = Math.min(...near.map(({ away }) => away))
+  return near.filter(({ away }) => away === least).map(({ one }) => one)
 }
 
 /**
  * Which of a server's snapshots an action can have made. A server has one action at a time, so it is the one that was made
- * between its beginning and its end, and among those that which bears the moment of the beginning itself, as terraform finds it
- * (fact sheet §8). All moments are whole seconds. More than one is never guessed among.
+ * between its beginning and its end, or a second beside that where there is none, and among those that which bears the moment of the
+ * beginning itself, as terraform finds it (fact sheet §8). More than one is never guessed among.
  */
-export const madeBy = ({ started_at, completed_at }: Wire.Action, snapshots: readonly Image[]): readonly Image[] => {
-  const start = momentOf(started_at)
-  if (start === undefined) return []
-  const end = momentOf(completed_at) ?? start
-  const within = snapshots.filter(({ createdAt }) => {
-    const made = momentOf(createdAt)
-    return made !== undefined && made >= start && made <= end
-  })
-  const atTheStart = within.filter(({ createdAt }) => momentOf(createdAt) === start)
-  return atTheStart.length > 0 ? atTheStart : within
+export const madeBy = <A extends Made>(action: Wire.Action, snapshots: readonly A[]): readonly A[] =>
+  nearest(snapshots, (snapshot) => distanceOf(action, snapshot))
+
+/** Which of a server's actions made an image, by the same rule. */
+export const makersOf = (made: Made, actions: readonly Wire.Action[]): readonly Wire.Action[] =>
+  nearest(actions, (action) => distanceOf(action, made))
+
+/** Whether an action began in the second in which an image was made, or ran then: no other can be meant. */
+export const isSurelyMaker =
+  (made: Made) =>
+  (action: Wire.Action): boolean =>
+    (distanceOf(action, made) ?? 2) < 2
+
+const digestOf = ({ name }: Made): string | undefined => captureDigestOf(readTrailer(name ?? '')?.digest)
+
+/**
+ * The snapshots that a capture can have made by their names: with a key those that bear it, or none where it was cut off, and
+ * without one those that bear none.
+ */
+export const namedFor = <A extends Made>(digest: string | undefined, snapshots: readonly A[]): readonly A[] => {
+  const bearing = snapshots.filter((snapshot) => digestOf(snapshot) === digest)
+  return bearing.length > 0 || digest === undefined ? bearing : namedFor(undefined, snapshots)
 }

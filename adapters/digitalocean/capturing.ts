@@ -13,10 +13,13 @@ import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { busyServers, longestWaitMs } from './busy-server.ts'
 import { type CapturePlan, toCapture } from './capture-body.ts'
-import { captureOperation, isCaptureOf, isUnderWay, momentOf } from './captures.ts'
+import { captureOperation, isCaptureOf, isUnderWay } from './captures.ts'
 import type { droplets } from './droplets.ts'
+import type { CaptureId } from './ids.ts'
 import type { keyedOperations } from './keys.ts'
+import { momentOf, secondOf } from './moments.ts'
 import { allRows } from './pages.ts'
+import { imageRow } from './snapshot.ts'
 import * as Wire from './wire.ts'
 
 /** A capture that is wanted, and until when a busy server is waited for, in milliseconds since the epoch. */
@@ -35,6 +38,13 @@ const candidates = (rows: readonly Wire.Action[], since: number): readonly Wire.
   return running.length > 0 ? running : rows.filter((row) => (momentOf(row.started_at) ?? since) >= since - clockSkewMs)
 }
 
+const captureId = ({ source, key }: CaptureSpec, { digest }: CapturePlan, { id }: Wire.Action): CaptureId => ({
+  kind: 'capture',
+  server: source,
+  action: String(id),
+  digest: key === undefined ? undefined : digest,
+})
+
 /** Captures of servers: one is begun as soon as the server is not busy, and one with a key only where the key has made none. */
 export const capturing = (
   store: string,
@@ -43,13 +53,14 @@ export const capturing = (
   keys: ReturnType<typeof keyedOperations>,
   runtime: Runtime,
 ) => {
-  const { isLocked, isUnlisted, waitUntilFree } = busyServers(servers, runtime)
+  const { isLocked, justMade, waitUntilFree } = busyServers(servers, runtime)
 
-  const begin = ({ spec: { source }, plan: { body }, call }: Wanted): StoreTask<Operation> => {
+  const begin = ({ spec, plan, call }: Wanted): StoreTask<Operation> => {
+    const { source } = spec
     const since = runtime.now()
     const what = `The snapshot of the Droplet ${source}`
     return pipe(
-      http.submit('POST', path`/v2/droplets/${source}/actions`, Wire.ActionAnswer, { ...call, body }),
+      http.submit('POST', path`/v2/droplets/${source}/actions`, Wire.ActionAnswer, { ...call, body: plan.body }),
       TE.tapIO(() => () => call.noteCompleted(`${what} was accepted`)),
       TE.flatMap((answer) =>
         answer !== undefined && isCaptureOf(source)(answer.action)
@@ -63,12 +74,10 @@ export const capturing = (
                 TE.map((rows) => candidates(rows.filter(isCaptureOf(source)), since)),
               ),
               show: ({ id }) => `the action ${id}`,
-              isLater: ({ started_at }) => (momentOf(started_at) ?? since) >= Math.floor(since / 1000) * 1000,
+              isLater: ({ started_at }) => (momentOf(started_at) ?? since) >= secondOf(since),
             }),
       ),
-      TE.map((action) =>
-        captureOperation(store, { kind: 'capture', server: source, action: String(action.id) }, action),
-      ),
+      TE.map((action) => captureOperation(store, captureId(spec, plan, action), action)),
     )
   }
 
@@ -76,7 +85,7 @@ export const capturing = (
   const attempt = (wanted: Wanted, isBusy: boolean): StoreTask<Operation> =>
     pipe(
       keys.begunBefore(wanted.spec.key, wanted.plan.digest)(wanted.call),
-      TE.flatMap((begun) => (begun === undefined ? beginInTurn(wanted, isBusy) : TE.right(begun.operation))),
+      TE.flatMap((begun) => (begun === undefined ? unlessJustMade(wanted, isBusy) : TE.right(begun.operation))),
     )
 
   const tryLater = (wanted: Wanted): StoreTask<Operation> =>
@@ -85,21 +94,29 @@ export const capturing = (
       TE.flatMap(() => attempt(wanted, false)),
     )
 
-  /** What holds the server may be what the key has begun: then nothing is sent before that can be seen. */
-  const mayBeUnderWay = ({ spec, call }: Wanted, isBusy: boolean): StoreTask<boolean> =>
-    spec.key === undefined ? TE.right(false) : isBusy ? TE.right(true) : isUnlisted(spec.source, call)
+  /**
+   * What holds the server, or has just been made and is in no list yet, may be what the key has begun: then nothing is sent before
+   * that can be seen. The server's own list of snapshots may have it before the account's list of images does.
+   */
+  const unlessJustMade = (wanted: Wanted, isBusy: boolean): StoreTask<Operation> => {
+    const { spec, plan, call } = wanted
+    if (spec.key === undefined) return beginUnlessBusy(wanted)
+    if (isBusy) return tryLater(wanted)
+    return pipe(
+      justMade(spec.source, call),
+      TE.bindTo('just'),
+      TE.bind('begun', ({ just }) => keys.begunAmong(spec.key, plan.digest, just.snapshots.map(imageRow))(call)),
+      TE.flatMap(({ just, begun }) => {
+        if (begun !== undefined) return TE.right(begun.operation)
+        return just.isUnlisted ? tryLater(wanted) : beginUnlessBusy(wanted)
+      }),
+    )
+  }
 
-  const beginInTurn = (wanted: Wanted, isBusy: boolean): StoreTask<Operation> =>
+  const beginUnlessBusy = (wanted: Wanted): StoreTask<Operation> =>
     pipe(
-      mayBeUnderWay(wanted, isBusy),
-      TE.flatMap((later) =>
-        later
-          ? tryLater(wanted)
-          : pipe(
-              begin(wanted),
-              TE.orElse((error) => onRefusal(wanted, error)),
-            ),
-      ),
+      begin(wanted),
+      TE.orElse((error) => onRefusal(wanted, error)),
     )
 
   /** A second action is refused with 422 while one runs, and not every 422 says so in the same words (fact sheet §8, §12). */

@@ -27,7 +27,7 @@ export const deleting = (store: string, http: HttpClient, read: (id: string, cal
 
   const refused = (id: string, error: ImageStoreError, call: Call): StoreTask<Operation> => {
     const alreadyGone = TE.right(deletionOf(store, id, 'already-gone'))
-    if (error.kind === 'not-found' || saysAlreadyDeleted(error.message)) return alreadyGone
+    if (error.kind === 'not-found' || saysAlreadyDeleted(error)) return alreadyGone
     if (!mayMeanDeleted(error)) return TE.left(error)
     return pipe(
       isGone(id, call),

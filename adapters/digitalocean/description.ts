@@ -1,7 +1,6 @@
-import { isUnicode } from '../../src/model/tag-escape.ts'
 import type { FieldReasons } from '../../src/store/field-reasons.ts'
 import { reasonAgainstKey } from '../../src/store/operation-key.ts'
-import { capabilities, longestKey } from './capabilities.ts'
+import { capabilities } from './capabilities.ts'
 
 /**
  * What DigitalOcean's field `description` holds: the user's own text and, where the import had an operation key, a trailer
@@ -60,15 +59,7 @@ export const withText = (held: string | null | undefined, text: string): string 
 }
 
 /** Why an operation key cannot be taken, as the field `key` of an error. */
-export const reasonsAgainstKey = (key: string | undefined): FieldReasons => {
-  const reasons = reasonAgainstKey(capabilities, key)
-  if (key === undefined || Object.keys(reasons).length > 0) return reasons
-  if (!isUnicode(key)) return { key: 'The key is not Unicode text: it holds half a surrogate pair' }
-  const { length } = encodeURIComponent(key)
-  return length > longestKey
-    ? { key: `The key takes ${length} characters in the description, and ${longestKey} are kept for it` }
-    : {}
-}
+export const reasonsAgainstKey = (key: string | undefined): FieldReasons => reasonAgainstKey(capabilities, key)
 
 /**
  * The most characters of a name with a key behind it. How long a name may be is not known, and one that was cut would lose its

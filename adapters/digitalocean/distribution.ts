@@ -24,11 +24,17 @@ const settable: Readonly<Record<string, string>> = {
   ubuntu: 'Ubuntu',
 }
 
+/** What the API itself says where a distribution is not known; it can be set like the others. Source: openapi distribution.yml. */
+const unknown = 'Unknown'
+
+const saysUnknown = (distribution: string): boolean => /^unknown( os)?$/i.test(distribution.trim())
+
 /**
  * The word to send for a distribution, by our name or the provider's own word; absent where the API would replace it by
  * `Unknown`.
  */
 export const distributionWord = (distribution: string): string | undefined => {
+  if (saysUnknown(distribution)) return unknown
   const name = distributionName(distribution)
   return name !== undefined && Object.hasOwn(settable, name) ? settable[name] : undefined
 }
@@ -43,7 +49,10 @@ const toldDistribution = ({ raw }: Image): string | undefined =>
  */
 export const unkeptDistribution = (sent: string | undefined, image: Image): readonly Loss[] => {
   const told = toldDistribution(image)
-  return sent === undefined || told === undefined || told.toLowerCase() === sent.toLowerCase()
+  return sent === undefined ||
+    told === undefined ||
+    told.toLowerCase() === sent.toLowerCase() ||
+    (sent === unknown && saysUnknown(told))
     ? []
     : [lossOf('os', sent, `DigitalOcean took "${sent}" and made it ${told}`, told)]
 }

@@ -3,24 +3,23 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
-import type { Image } from '../../src/model/image.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { CaptureId } from './ids.ts'
-import { allRows, pagesAfter, type ReadPage, rowsPerPage } from './pages.ts'
-import { isOfVolume, serverOf, snapshotImage } from './snapshot.ts'
+import { allRows, type ReadPage, rowsAt, rowsPerPage } from './pages.ts'
+import { isOfVolume, serverOf } from './snapshot.ts'
 import * as Wire from './wire.ts'
 
 const isMissing = ({ kind }: ImageStoreError): boolean => kind === 'not-found'
 
 /** Reads servers, which DigitalOcean calls Droplets, as far as images are made of them. */
-export const droplets = (store: string, http: HttpClient) => {
+export const droplets = (http: HttpClient) => {
   const snapshotsAt =
     (where: string, more: { readonly resource_type?: string }, call: Call): ReadPage<Wire.Snapshot> =>
-    (page) =>
+    (at) =>
       pipe(
-        http.get(where, Wire.SnapshotList, { ...call, query: { ...more, page, per_page: rowsPerPage } }),
-        TE.map((list) => ({ rows: list.snapshots, pagesAhead: pagesAfter(page, list.snapshots.length, list) })),
+        http.get(where, Wire.SnapshotList, { ...call, query: { ...more, page: at.page, per_page: rowsPerPage } }),
+        TE.map((list) => rowsAt(at, list.snapshots, list)),
       )
 
   /** The snapshots of a server that has gone are still in the list of all, which takes the scope snapshot:read. */
@@ -50,13 +49,13 @@ export const droplets = (store: string, http: HttpClient) => {
     /** What has been done to a server, page by page. Needs droplet:read. */
     actionRows:
       (server: string, call: Call): ReadPage<Wire.Action> =>
-      (page) =>
+      (at) =>
         pipe(
           http.get(path`/v2/droplets/${server}/actions`, Wire.ActionList, {
             ...call,
-            query: { page, per_page: rowsPerPage },
+            query: { page: at.page, per_page: rowsPerPage },
           }),
-          TE.map((list) => ({ rows: list.actions, pagesAhead: pagesAfter(page, list.actions.length, list) })),
+          TE.map((list) => rowsAt(at, list.actions, list)),
         ),
 
     /**
@@ -73,14 +72,12 @@ export const droplets = (store: string, http: HttpClient) => {
       ),
 
     /** The images that were made from a server, by captures, also where it has gone. Backups are none of them. */
-    snapshots: (server: string, call: Call): StoreTask<readonly Image[]> =>
+    snapshots: (server: string, call: Call): StoreTask<readonly Wire.Snapshot[]> =>
       pipe(
         allRows(snapshotsAt(path`/v2/droplets/${server}/snapshots`, {}, call)),
         TE.orElse((error) => (isMissing(error) ? leftBehind(server, call) : TE.left(error))),
         TE.map((rows) =>
-          rows
-            .filter((row) => !isOfVolume(row) && (row.type ?? 'snapshot').toLowerCase() === 'snapshot')
-            .map((row) => snapshotImage(store, row, server)),
+          rows.filter((row) => !isOfVolume(row) && (row.type ?? 'snapshot').toLowerCase() === 'snapshot'),
         ),
       ),
   }

@@ -1,5 +1,6 @@
 import type { ProviderError } from '../../src/http/client.ts'
 import { errorText } from '../../src/http/error-body.ts'
+import type { ImageStoreError } from '../../src/model/error.ts'
 import type { StoreOperation } from '../../src/store/capabilities.ts'
 import { scopesInWords } from './scopes.ts'
 
@@ -22,5 +23,9 @@ export const readError =
     }
   }
 
-/** What a deletion of a failed or deleted image is told. Source: terraform-provider-digitalocean, fact sheet §5. */
-export const saysAlreadyDeleted = (message: string): boolean => /already deleted/i.test(message)
+/**
+ * What a deletion of a failed or deleted image is told. The status is not published: any of those that refuse what was asked will
+ * do, and none that says nothing of the image. Source: terraform-provider-digitalocean, fact sheet §5.
+ */
+export const saysAlreadyDeleted = ({ status, message }: ImageStoreError): boolean =>
+  (status === 404 || status === 409 || status === 422) && /already deleted/i.test(message)

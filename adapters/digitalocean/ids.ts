@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { formatOperationRef, type ImageRef, idWithin, type OperationRef } from '../../src/model/ref.ts'
-import { regionSlug } from './regions.ts'
+import { isRegionSlug } from './regions.ts'
 
 const numericId = /^[1-9]\d{0,18}$/
 /** Slugs are what public images are called by: `ubuntu-24-04-x64`. */
@@ -64,6 +64,8 @@ export interface CaptureId {
   readonly kind: 'capture'
   readonly server: string
   readonly action: string
+  /** The digest that stands with the operation key behind the image's name; absent where there is no key. */
+  readonly digest?: string | undefined
 }
 
 /**
@@ -82,18 +84,33 @@ export const operationRefOf = (store: string, id: OperationId): OperationRef => 
   const subject = id.kind === 'capture' ? id.server : id.image
   const last =
     id.kind === 'action' || id.kind === 'capture' ? `/${id.action}` : id.kind === 'present' ? `/${id.region}` : ''
-  return formatOperationRef(store, `${id.kind}/${subject}${last}`)
+  const digest = id.kind === 'capture' && id.digest !== undefined ? `/${id.digest}` : ''
+  return formatOperationRef(store, `${id.kind}/${subject}${last}${digest}`)
 }
+
+const digestForm = /^[0-9a-f]{16}$/
+
+/** The digest as it stands in the ref of a capture; absent where it is none of ours. */
+export const captureDigestOf = (digest: string | undefined): string | undefined =>
+  digest !== undefined && digestForm.test(digest) ? digest : undefined
+
+const readCaptureId = ([server = '', action = '', digest, ...rest]: readonly string[]): CaptureId | undefined =>
+  numericId.test(server) &&
+  numericId.test(action) &&
+  (digest === undefined || digestForm.test(digest)) &&
+  rest.length === 0
+    ? { kind: 'capture', server, action, digest }
+    : undefined
 
 const readId = (text: string): OperationId | undefined => {
   const [kind = '', image = '', last, ...rest] = text.split('/')
+  if (kind === 'capture') return readCaptureId([image, last ?? '', ...rest])
   if (!numericId.test(image) || rest.length > 0) return undefined
   if (kind === 'import' || kind === 'delete' || kind === 'captured')
     return last === undefined ? { kind, image } : undefined
   if (last === undefined) return undefined
   if (kind === 'action') return numericId.test(last) ? { kind, image, action: last } : undefined
-  if (kind === 'capture') return numericId.test(last) ? { kind, server: image, action: last } : undefined
-  return kind === 'present' && regionSlug.test(last) ? { kind, image, region: last } : undefined
+  return kind === 'present' && isRegionSlug(last) ? { kind, image, region: last } : undefined
 }
 
 /** Reads the ref of an operation. */

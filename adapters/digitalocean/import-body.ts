@@ -2,17 +2,17 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import { distributionFamily, distributionName } from '../../src/model/operating-system.ts'
-import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
+import type { FieldReasons } from '../../src/store/field-reasons.ts'
 import { reasonsAgainstImport } from '../../src/store/import-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
+import { checkImportShape } from '../../src/store/request-shapes.ts'
 import type { ImportSpec } from '../../src/store/requests.ts'
-import { checkSourceUrl } from '../../src/store/source-url.ts'
 import { specDigest } from '../../src/store/spec-digest.ts'
 import { capabilities } from './capabilities.ts'
 import { reasonsAgainstKey, writeDescription } from './description.ts'
 import { distributionWord } from './distribution.ts'
-import { regionSlug } from './regions.ts'
+import { isRegionSlug } from './regions.ts'
 import { encodeTag } from './tags.ts'
 
 /** The body of an import. Source: openapi image_new_custom.yml. */
@@ -27,7 +27,7 @@ export interface ImportBody {
 
 const reasonsAgainst = (spec: ImportSpec): FieldReasons => ({
   ...(spec.name.trim() === '' ? { name: 'The name is empty' } : {}),
-  ...(regionSlug.test(spec.region) ? {} : { region: `"${spec.region}" is not a region's slug, such as nyc3` }),
+  ...(isRegionSlug(spec.region) ? {} : { region: `"${spec.region}" is not a region's slug, such as nyc3` }),
   ...(spec.architecture === undefined || spec.architecture === 'x86_64'
     ? {}
     : { architecture: `DigitalOcean runs x86_64 images only, not ${spec.architecture}` }),
@@ -68,24 +68,26 @@ const fieldLosses = (spec: ImportSpec): readonly Loss[] =>
 const descriptionOf = (spec: ImportSpec): string =>
   writeDescription({ text: spec.description ?? '', key: spec.key, digest: specDigest(spec) })
 
-/** The body of an import and what is lost on the way. Fails with `invalid-argument` for what can never be. */
-export const toImport = (
-  spec: ImportSpec,
-): E.Either<ImageStoreError, { readonly body: ImportBody; readonly losses: readonly Loss[] }> => {
+/** What an import comes to. */
+export interface ImportPlan {
+  readonly body: ImportBody
+  readonly losses: readonly Loss[]
+}
+
+const planOf = (spec: ImportSpec): E.Either<ImageStoreError, ImportPlan> => {
   const reasons = reasonsAgainst(spec)
-  if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
   const encoded = (spec.tags ?? []).map(encodeTag)
   const tags = [...new Set(encoded.flatMap((name) => (E.isRight(name) ? [name.right] : [])))]
   const distribution = spec.os?.distribution === undefined ? undefined : distributionWord(spec.os.distribution)
   return pipe(
-    checkSourceUrl(spec.url),
-    E.flatMap(() =>
-      allowLosses(spec)([
-        ...tagLosses(encoded.flatMap((name) => (E.isLeft(name) ? [name.left] : []))),
-        ...osLosses(spec),
-        ...fieldLosses(spec),
-      ]),
-    ),
+    allowLosses(
+      spec,
+      reasons,
+    )([
+      ...tagLosses(encoded.flatMap((name) => (E.isLeft(name) ? [name.left] : []))),
+      ...osLosses(spec),
+      ...fieldLosses(spec),
+    ]),
     E.map((losses) => ({
       losses,
       body: {
@@ -99,3 +101,7 @@ export const toImport = (
     })),
   )
 }
+
+/** The body of an import and what is lost on the way. Fails with `invalid-argument` for what can never be. */
+export const toImport = (spec: ImportSpec): E.Either<ImageStoreError, ImportPlan> =>
+  pipe(checkImportShape(spec), E.flatMap(planOf))

@@ -15,12 +15,11 @@ import { toImage } from './image.ts'
 import { type ImportBody, toImport } from './import-body.ts'
 import type { keyedOperations } from './keys.ts'
 import type { listings } from './listing.ts'
+import { secondOf } from './moments.ts'
 import { importOf } from './operations.ts'
 import { allRows } from './pages.ts'
+import { toldLosses } from './told-losses.ts'
 import * as Wire from './wire.ts'
-
-/** The start of the second that a moment lies in, in milliseconds: `created_at` is given in whole seconds. */
-const secondOf = (milliseconds: number): number => Math.floor(milliseconds / 1000) * 1000
 
 /** Imports by URL. One with a key is begun only where the key has begun none yet that has not failed. */
 export const importing = (
@@ -81,16 +80,14 @@ export const importing = (
             keys.begunBefore(spec.key, specDigest(spec))(call),
             TE.flatMap((begun) =>
               begun !== undefined
-                ? TE.right(begun)
+                ? // It may have been changed since; only what was asked for and cannot be seen is certain to be lost.
+                  TE.right({ ...begun.operation, losses: unkeptDistribution(body.distribution, begun.image) })
                 : pipe(
                     begin(spec, body, call),
-                    TE.map((image) => ({ operation: importOf(store, image), image })),
+                    TE.map((image) => importOf(store, image, toldLosses(body, image))),
                   ),
             ),
-            TE.map(({ operation, image }) => ({
-              ...operation,
-              losses: [...losses, ...unkeptDistribution(body.distribution, image)],
-            })),
+            TE.map((operation) => ({ ...operation, losses: [...losses, ...operation.losses] })),
           ),
         ),
       )

@@ -3,10 +3,13 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
+import { supports } from '../../src/store/capabilities.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { memberOf, refuseAll } from '../../src/store/member.ts'
+import { oneAtATime } from '../../src/store/one-at-a-time.ts'
 import type { Operation } from '../../src/store/operation.ts'
+import { checkQuery } from '../../src/store/request-shapes.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
 import { actionLookups } from './action-lookup.ts'
 import { canWith } from './can.ts'
@@ -62,7 +65,7 @@ export const digitalOcean = ({
   const member = memberOf({ name, capabilities, runtime })
   const lists = listings(name, http)
   const actions = actionLookups(name, http)
-  const servers = droplets(name, http)
+  const servers = droplets(http)
   const captures = captureLookups(name, servers, runtime)
   const operations = operationLookups(name, http, lists, actions, captures)
   const newImages = freshImages(http, runtime)
@@ -73,6 +76,7 @@ export const digitalOcean = ({
   const update = updating(http, operations.read)
   const fresh = freshOperations(runtime)
   const noting = TE.tapIO((operation: Operation) => () => fresh.note(operation))
+  const inTurn = oneAtATime()
   const { replicate, createFromBackup } = replicating(name, http, operations.read, actions, runtime)
 
   return {
@@ -80,10 +84,15 @@ export const digitalOcean = ({
     provider,
     capabilities,
 
-    can: (operation, image) =>
-      capabilities.operations[operation].supported && (image === undefined || canWith(operation, image)),
+    can: (operation, image) => supports(capabilities, operation) && (image === undefined || canWith(operation, image)),
 
-    listPage: (query = {}, cursor, options) => member('listPage', options, lists.listPage(query, cursor)),
+    listPage: (query = {}, cursor, options) =>
+      member('listPage', options, (call) =>
+        pipe(
+          TE.fromEither(checkQuery(query)),
+          TE.flatMap(() => lists.listPage(query, cursor)(call)),
+        ),
+      ),
 
     get: (ref, options) =>
       member('get', options, (call) =>
@@ -98,7 +107,8 @@ export const digitalOcean = ({
         ),
       ),
 
-    importFromUrl: (spec, options) => member('importFromUrl', options, (call) => noting(importFromUrl(spec)(call))),
+    importFromUrl: (spec, options) =>
+      member('importFromUrl', options, (call) => noting(inTurn(spec.key, call, importFromUrl(spec)(call)))),
 
     findOperations: (key, options) => member('findOperations', options, keys.findOperations(key)),
 
@@ -120,7 +130,7 @@ export const digitalOcean = ({
       ),
 
     createFromServer: (spec, options) =>
-      member('createFromServer', options, (call) => noting(createFromServer(spec)(call))),
+      member('createFromServer', options, (call) => noting(inTurn(spec.key, call, createFromServer(spec)(call)))),
 
     createFromBackup: (ref, options) =>
       member('createFromBackup', options, (call) =>

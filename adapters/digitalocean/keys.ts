@@ -1,16 +1,16 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
-import { invalidFields } from '../../src/store/field-reasons.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
+import { checkLookUpKey } from '../../src/store/operation-key.ts'
 import { sideBySide } from '../../src/store/side-by-side.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import { capabilities } from './capabilities.ts'
 import type { captureLookups } from './capture-lookup.ts'
-import { type Description, readTrailer, reasonsAgainstKey } from './description.ts'
+import { type Description, readTrailer } from './description.ts'
 import type { freshImages } from './fresh-images.ts'
 import { holdsNameTrailer, toImage } from './image.ts'
 import type { listings } from './listing.ts'
@@ -39,8 +39,8 @@ const oldestFirst = (a: KeyedImage, b: KeyedImage): number => {
 }
 
 const conflict = (key: string, image: Image): ImageStoreError =>
-  new ImageStoreError('conflict', `The key "${key}" has begun ${image.ref} with another name, source or region`, {
-    hint: 'Use a key of its own for every image, or delete what this one has made first',
+  new ImageStoreError('conflict', `The key "${key}" has begun ${image.ref} with another spec`, {
+    hint: 'All that was asked for counts, tags and description too. Use a key of its own for every image, or delete that one first',
   })
 
 /**
@@ -72,11 +72,19 @@ export const keyedOperations = (
 
   const operationOf =
     (call: Call) =>
-    ({ image, trailer, isCapture }: KeyedImage): T.Task<Begun> =>
+    ({ image, trailer, isCapture }: KeyedImage): StoreTask<Begun> =>
       pipe(
-        isCapture ? captures.ofImage(image, trailer.server)(call) : T.of(importOf(store, image)),
-        T.map((operation) => ({ operation, image })),
+        isCapture ? captures.ofImage(image, trailer)(call) : TE.right(importOf(store, image)),
+        TE.map((operation) => ({ operation, image })),
       )
+
+  const firstOf =
+    (key: string, digest: string, call: Call) =>
+    (begun: readonly KeyedImage[]): StoreTask<Begun | undefined> => {
+      const found = begun.find(({ image }) => importOf(store, image).state !== 'failed')
+      if (found === undefined) return TE.right(undefined)
+      return found.trailer.digest === digest ? operationOf(call)(found) : TE.left(conflict(key, found.image))
+    }
 
   return {
     /**
@@ -85,31 +93,29 @@ export const keyedOperations = (
      */
     findOperations:
       (key: string) =>
-      (call: Call): StoreTask<readonly Operation[]> => {
-        const reasons = reasonsAgainstKey(key)
-        if (Object.keys(reasons).length > 0) return TE.left(invalidFields(reasons))
-        return pipe(
-          begunWith(key, call),
+      (call: Call): StoreTask<readonly Operation[]> =>
+        pipe(
+          TE.fromEither(checkLookUpKey(capabilities, key)),
+          TE.flatMap(() => begunWith(key, call)),
           TE.flatMapTask(sideBySide(operationOf(call))),
+          TE.flatMapEither(E.sequenceArray),
           TE.map((begun) => begun.map(({ operation }) => operation)),
-        )
-      },
+        ),
 
     /** The oldest that a key has begun and that has not failed. `conflict` where it asked for another, by its digest. */
     begunBefore:
       (key: string | undefined, digest: string) =>
       (call: Call): StoreTask<Begun | undefined> => {
         if (key === undefined) return TE.right(undefined)
-        return pipe(
-          begunWith(key, call),
-          TE.map((found) => found.find(({ image }) => importOf(store, image).state !== 'failed')),
-          TE.flatMapEither((found) =>
-            found === undefined || found.trailer.digest === digest
-              ? E.right(found)
-              : E.left(conflict(key, found.image)),
-          ),
-          TE.flatMapTask((found) => (found === undefined ? T.of(undefined) : operationOf(call)(found))),
-        )
+        return pipe(begunWith(key, call), TE.flatMap(firstOf(key, digest, call)))
       },
+
+    /** The same, looked for in rows that have been read. */
+    begunAmong:
+      (key: string | undefined, digest: string, rows: readonly Wire.Image[]) =>
+      (call: Call): StoreTask<Begun | undefined> =>
+        key === undefined
+          ? TE.right(undefined)
+          : firstOf(key, digest, call)(rows.flatMap(keyed(key)).sort(oldestFirst)),
   }
 }

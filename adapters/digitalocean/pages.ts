@@ -17,39 +17,62 @@ const mostPagesAhead = 50
 /** What reads page after page gives up after this many: ten thousand rows of pages cut as short as can be, a hundred thousand of full ones. */
 const mostPages = 500
 
+/** Where a list stands before a page of it. */
+export interface PagePosition {
+  /** From 1. */
+  readonly page: number
+  /** How many rows the pages before had: a server may cut them shorter than was asked, so their number does not tell. */
+  readonly rowsBefore: number
+}
+
+export const firstPage: PagePosition = { page: 1, rowsBefore: 0 }
+
 /** One page of a list, and where the list stands after it. */
 export interface Rows<A> {
   readonly rows: readonly A[]
-  /** The page numbers still to come. */
-  readonly pagesAhead: readonly number[]
+  /** The pages to come that are known already, the next one first. Empty at the end of the list. */
+  readonly ahead: readonly PagePosition[]
+  /** How many pages are to come, at the least. */
+  readonly pagesLeft: number
 }
 
 /**
  * Whether rows may follow that no link tells of. A total that says so is believed, also against the links; that a page is asked
- * for which proves to be empty is the worst that comes of it. How many rows the pages before had is known only where there is
- * none before: a server may cut them shorter than was asked. Without a total, a full page or one that could have been cut is not
+ * for which proves to be empty is the worst that comes of it. Without a total, a full page or one that could have been cut is not
  * taken for the last, unless there are links, which would tell.
  */
-const mayFollow = (page: number, rowCount: number, total: number | undefined, hasLinks: boolean): boolean => {
+const mayFollow = (rowCount: number, seen: number, total: number | undefined, hasLinks: boolean): boolean => {
   if (rowCount === 0) return false
-  if (total === undefined) return !hasLinks && rowCount >= usualRowsPerPage
-  const seen = hasLinks ? (page - 1) * rowsPerPage + rowCount : page * rowCount
-  return total > seen
+  return total === undefined ? !hasLinks && rowCount >= usualRowsPerPage : total > seen
 }
 
 /**
- * The pages that follow. `links` comes in four shapes (absent, empty, `pages` empty, full) and `meta` may be missing: a list is
+ * A page and what follows. `links` comes in four shapes (absent, empty, `pages` empty, full) and `meta` may be missing: a list is
  * at its end only where nothing speaks for more, since a listing that ends early would not be noticed. Only numbers are taken: a
  * link is never followed, because the credentials would go wherever it points. Source: fact sheet §4.
  */
-export const pagesAfter = (page: number, rowCount: number, { links, meta }: Wire.Paging): readonly number[] => {
+export const rowsAt = <A>(
+  { page, rowsBefore }: PagePosition,
+  rows: readonly A[],
+  { links, meta }: Wire.Paging,
+): Rows<A> => {
   const total = typeof meta?.total === 'number' && meta.total > 0 ? meta.total : undefined
   const pages = links?.pages ?? {}
+  const seen = rowsBefore + rows.length
   const isLinked = typeof pages.next === 'string'
-  if (!isLinked && !mayFollow(page, rowCount, total, Object.keys(pages).length > 0)) return []
-  // As many as there are where no page is cut short; each of them names the next one again.
-  const known = Math.min(Math.max(Math.ceil((total ?? 0) / rowsPerPage) - page, 1), mostPagesAhead)
-  return Array.from({ length: known }, (_, index) => page + 1 + index)
+  if (!isLinked && !mayFollow(rows.length, seen, total, Object.keys(pages).length > 0))
+    return { rows, ahead: [], pagesLeft: 0 }
+  const pagesLeft = Math.max(Math.ceil(((total ?? 0) - seen) / rowsPerPage), 1)
+  // Where pages are cut short, nobody knows how many rows those before the next but one will have. Each names the next one again.
+  const known = rows.length < rowsPerPage ? 1 : Math.min(pagesLeft, mostPagesAhead)
+  return {
+    rows,
+    pagesLeft,
+    ahead: Array.from({ length: known }, (_, index) => ({
+      page: page + 1 + index,
+      rowsBefore: seen + index * rowsPerPage,
+    })),
+  }
 }
 
 const endless = (): ImageStoreError =>
@@ -59,12 +82,12 @@ const endless = (): ImageStoreError =>
 
 /** Fails with `unexpected-response` where a list goes on after more pages than any has. */
 export const checkEnd =
-  (page: number) =>
+  ({ page }: PagePosition) =>
   <A>(rows: Rows<A>): E.Either<ImageStoreError, Rows<A>> =>
-    page >= mostPages && rows.pagesAhead.length > 0 ? E.left(endless()) : E.right(rows)
+    page >= mostPages && rows.ahead.length > 0 ? E.left(endless()) : E.right(rows)
 
 /** Reads a list page by page. */
-export type ReadPage<A> = (page: number) => StoreTask<Rows<A>>
+export type ReadPage<A> = (at: PagePosition) => StoreTask<Rows<A>>
 
 /**
  * The rows of a list, page after page to its end, or until `isEnough` says so of what has been read and of how many pages would
@@ -73,18 +96,16 @@ export type ReadPage<A> = (page: number) => StoreTask<Rows<A>>
 export const rowsUntil = <A>(
   read: ReadPage<A>,
   isEnough: (rows: readonly A[], pagesAhead: number) => boolean,
-  page = 1,
+  at: PagePosition = firstPage,
   before: readonly A[] = [],
 ): StoreTask<readonly A[]> =>
   pipe(
-    read(page),
-    TE.flatMapEither(checkEnd(page)),
-    TE.flatMap(({ rows, pagesAhead }) => {
+    read(at),
+    TE.flatMapEither(checkEnd(at)),
+    TE.flatMap(({ rows, ahead, pagesLeft }) => {
       const all = [...before, ...rows]
-      const [next] = pagesAhead
-      return next === undefined || isEnough(all, pagesAhead.length)
-        ? TE.right(all)
-        : rowsUntil(read, isEnough, next, all)
+      const [next] = ahead
+      return next === undefined || isEnough(all, pagesLeft) ? TE.right(all) : rowsUntil(read, isEnough, next, all)
     }),
   )
 

@@ -30,7 +30,10 @@ const cities: Readonly<Record<string, City>> = {
 }
 
 /** The form of every region's slug: letters and a number, such as `nyc3`. Which ones exist is for the API to say. */
-export const regionSlug = /^[a-z][a-z0-9-]{0,30}$/
+const regionSlug = /^[a-z][a-z0-9-]{0,30}$/
+
+/** Whether that is a region's slug. From plain JavaScript it need not be a text, and `undefined` is spelt like a slug. */
+export const isRegionSlug = (region: unknown): boolean => typeof region === 'string' && regionSlug.test(region)
 
 /**
  * A region in the model. A region without droplets still takes images (packer#5948), so `available` says nothing about

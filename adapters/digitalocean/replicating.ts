@@ -12,6 +12,7 @@ import type { StoreTask } from '../../src/store/store-task.ts'
 import type { actionLookups } from './action-lookup.ts'
 import { reasonAgainstConversion, reasonAgainstRegions, reasonAgainstTransfer } from './action-reasons.ts'
 import { type ActionBody, actionOperation, presentIn, regionOf } from './actions.ts'
+import { momentOf, secondOf } from './moments.ts'
 import { rowsUntil } from './pages.ts'
 import * as Wire from './wire.ts'
 
@@ -39,14 +40,18 @@ export const replicating = (
       ),
     )
 
-  /** The action of that sort that is under way or done, as the image's own list of actions has it. */
-  const begunBefore = (id: string, body: ActionBody, call: Call): StoreTask<Operation | undefined> => {
+  /**
+   * The action of that sort that is under way, or was begun since a moment and is done, as the image's own list of actions has it.
+   * One that was done before says nothing of an image that lacks the region now.
+   */
+  const begunSince = (id: string, body: ActionBody, since: number, call: Call): StoreTask<Operation | undefined> => {
+    const isSince = ({ startedAt }: Operation): boolean => (momentOf(startedAt) ?? 0) >= secondOf(since)
     const begun = (rows: readonly Wire.Action[]): Operation | undefined =>
       rows
         .filter((row) => row.type?.toLowerCase() === body.type)
         .filter((row) => body.type === 'convert' || regionOf(row) === body.region)
         .flatMap((row) => actionOperation(store, id, row) ?? [])
-        .find(({ state }) => state === 'running' || state === 'succeeded')
+        .find((operation) => operation.state === 'running' || (operation.state === 'succeeded' && isSince(operation)))
     return pipe(
       rowsUntil(actions.rows(id, call), (rows) => begun(rows) !== undefined),
       TE.map(begun),
@@ -54,7 +59,7 @@ export const replicating = (
   }
 
   /** Begins an action. An image can have one of a sort only, so where the answer does not name it, the list of them does. */
-  const begin = (image: Image, id: string, body: ActionBody, call: Call): StoreTask<Operation> =>
+  const begin = (image: Image, id: string, body: ActionBody, since: number, call: Call): StoreTask<Operation> =>
     pipe(
       http.submit('POST', path`/v2/images/${id}/actions`, Wire.ActionAnswer, { ...call, body }),
       TE.tapIO((answer) => () => {
@@ -69,7 +74,7 @@ export const replicating = (
               call,
               what: `The ${body.type} of ${image.ref}`,
               look: pipe(
-                begunBefore(id, body, call),
+                begunSince(id, body, since, call),
                 TE.map((found) => (found === undefined ? [] : [found])),
               ),
               show: ({ ref }) => ref,
@@ -88,31 +93,33 @@ export const replicating = (
    * Begins one transfer. A second one to the same region is refused with 422 while the first runs (api-v2#27), so what was
    * begun before is looked for then: a call that is repeated comes to the same operations.
    */
-  const transfer = (image: Image, id: string, region: string, call: Call): StoreTask<Operation> =>
+  const transfer = (image: Image, id: string, region: string, since: number, call: Call): StoreTask<Operation> =>
     pipe(
-      begin(image, id, { type: 'transfer', region }, call),
+      begin(image, id, { type: 'transfer', region }, since, call),
       TE.orElse((error) =>
         error.status !== 422
           ? TE.left(error)
           : pipe(
-              begunBefore(id, { type: 'transfer', region }, call),
+              begunSince(id, { type: 'transfer', region }, since, call),
               TE.mapLeft(() => error),
               TE.flatMap(TE.fromNullable(error)),
             ),
       ),
     )
 
-  const transferAll = (image: Image, id: string, regions: readonly string[], call: Call): StoreTask<Begun> =>
-    pipe(
+  const transferAll = (image: Image, id: string, regions: readonly string[], call: Call): StoreTask<Begun> => {
+    const since = runtime.now()
+    return pipe(
       regions,
       TE.traverseSeqArray((region) =>
         pipe(
-          transfer(image, id, region, call),
+          transfer(image, id, region, since, call),
           TE.map((operation) => [region, operation] as const),
         ),
       ),
       TE.map((begun) => new Map(begun)),
     )
+  }
 
   return {
     replicate:
@@ -138,7 +145,7 @@ export const replicating = (
         pipe(
           present(id, call),
           TE.tap((image) => failIf(reasonAgainstConversion(image))),
-          TE.flatMap((image) => begin(image, id, { type: 'convert' }, call)),
+          TE.flatMap((image) => begin(image, id, { type: 'convert' }, runtime.now(), call)),
         ),
   }
 }

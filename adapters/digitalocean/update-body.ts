@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import { showTagLoss, type Tag } from '../../src/model/tag.ts'
 import { type FieldReasons, invalidFields, reasonsAgainstPatch } from '../../src/store/field-reasons.ts'
+import { checkPatchShape } from '../../src/store/request-shapes.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import { capabilities } from './capabilities.ts'
 import { distributionWord } from './distribution.ts'
@@ -28,11 +29,6 @@ const heldNames = (tags: readonly Tag[] = []): readonly string[] => [
   ...new Set(tags.map(encodeTag).flatMap((name) => (E.isRight(name) ? [name.right] : []))),
 ]
 
-const encodeAll = (tags: readonly Tag[] = []): E.Either<ImageStoreError, readonly string[]> => {
-  const losses = tags.map(encodeTag).flatMap((name) => (E.isLeft(name) ? [showTagLoss(name.left)] : []))
-  return losses.length > 0 ? E.left(invalidFields({ tags: losses.join('; ') })) : E.right(heldNames(tags))
-}
-
 const reasonsAgainst = (patch: ImagePatch): FieldReasons => ({
   ...reasonsAgainstPatch(patch, capabilities, 'DigitalOcean'),
   ...(patch.name !== undefined && patch.name.trim() === '' ? { name: 'The name is empty' } : {}),
@@ -41,26 +37,30 @@ const reasonsAgainst = (patch: ImagePatch): FieldReasons => ({
     : {}),
 })
 
-/** What an update comes to. Fails with `invalid-argument` naming every field that cannot be changed or held. */
-export const toUpdate = (patch: ImagePatch): E.Either<ImageStoreError, UpdatePlan> => {
-  const reasons = reasonsAgainst(patch)
+const tagReasons = (put: readonly string[], drop: readonly string[], { tags }: ImagePatch): FieldReasons => {
+  const losses = (tags?.put ?? []).map(encodeTag).flatMap((name) => (E.isLeft(name) ? [showTagLoss(name.left)] : []))
+  return {
+    ...(put.some((name) => drop.includes(name)) ? { tags: 'The same tag is to be put and to be dropped' } : {}),
+    ...(losses.length === 0 ? {} : { tags: losses.join('; ') }),
+  }
+}
+
+const planOf = (patch: ImagePatch): E.Either<ImageStoreError, UpdatePlan> => {
+  const [put, drop] = [heldNames(patch.tags?.put), heldNames(patch.tags?.drop)]
+  const reasons = { ...tagReasons(put, drop, patch), ...reasonsAgainst(patch) }
   if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
   const distribution = patch.distribution === undefined ? undefined : distributionWord(patch.distribution)
-  const drop = heldNames(patch.tags?.drop)
-  return pipe(
-    encodeAll(patch.tags?.put),
-    E.filterOrElse(
-      (put) => !put.some((name) => drop.includes(name)),
-      () => invalidFields({ tags: 'The same tag is to be put and to be dropped' }),
-    ),
-    E.map((put) => ({
-      put,
-      drop,
-      body: {
-        ...(patch.name === undefined ? {} : { name: patch.name }),
-        ...(distribution === undefined ? {} : { distribution }),
-        ...(patch.description === undefined ? {} : { description: patch.description }),
-      },
-    })),
-  )
+  return E.right({
+    put,
+    drop,
+    body: {
+      ...(patch.name === undefined ? {} : { name: patch.name }),
+      ...(distribution === undefined ? {} : { distribution }),
+      ...(patch.description === undefined ? {} : { description: patch.description }),
+    },
+  })
 }
+
+/** What an update comes to. Fails with `invalid-argument` naming every field that cannot be changed or held. */
+export const toUpdate = (patch: ImagePatch): E.Either<ImageStoreError, UpdatePlan> =>
+  pipe(checkPatchShape(patch), E.flatMap(planOf))

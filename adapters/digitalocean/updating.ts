@@ -5,6 +5,7 @@ import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
+import { presentText } from '../../src/model/text.ts'
 import { invalidFields } from '../../src/store/field-reasons.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
@@ -41,37 +42,64 @@ interface Held {
   readonly description: string | null | undefined
   /** The whole name where a trailer may be behind it, and nothing elsewhere. */
   readonly name: string | null | undefined
+  /** What the image is, where it is told and not `custom`. */
+  readonly otherKind: string | undefined
 }
-
-const nothingHeld: Held = { tags: new Map(), description: undefined, name: undefined }
 
 /** The whole name that an image is given: with the trailer that it has, where it may have one. */
 const newName = ({ name }: Held, text: string): string => (typeof name === 'string' ? withText(name, text) : text)
 
-/** Tags are put and dropped by what is there, and a new description or name keeps the trailer of the old one. */
-const dependsOnHeld = ({ put, drop, body }: UpdatePlan): boolean =>
-  put.length + drop.length > 0 || body.description !== undefined || body.name !== undefined
+/** Whether a description came about, as far as the image tells. A blank is what an empty one is written as. */
+const keepsDescription = (sent: string | undefined, { raw, description = '' }: Image): boolean =>
+  sent === undefined || !Wire.Image.is(raw) || typeof raw.description !== 'string' || description.trim() === sent.trim()
 
 /**
- * A distribution that was accepted and replaced is an error and not a result: the caller asked for a change that did not come
- * about. What was changed beside it is in the error's `completed`.
+ * What was accepted and replaced is an error and not a result: the caller asked for a change that did not come about. What was
+ * changed beside it is in the error's `completed`.
  */
 const keptAsSent = ({ body }: UpdatePlan, image: Image): E.Either<ImageStoreError, Image> => {
   const [loss] = unkeptDistribution(body.distribution, image)
-  return loss === undefined
+  const fields = {
+    ...(loss === undefined ? {} : { distribution: loss.reason }),
+    ...(keepsDescription(body.description, image)
+      ? {}
+      : { description: 'DigitalOcean took the description and did not keep it as it was sent' }),
+  }
+  return Object.keys(fields).length === 0
     ? E.right(image)
     : E.left(
-        new ImageStoreError('unexpected-response', loss.reason, {
-          fields: { distribution: loss.reason },
-          hint: 'The distribution is one that DigitalOcean documents and does not keep: set another',
+        new ImageStoreError('unexpected-response', Object.values(fields).join('; '), {
+          fields,
+          hint: 'Nothing in the documentation says so: set another value, or do without it',
         }),
       )
 }
 
-/** A new name has to leave room for the key that stands behind the old one. */
-const fittingName = ({ body }: UpdatePlan, before: Held): E.Either<ImageStoreError, Held> => {
-  const reasons = body.name === undefined ? {} : reasonAgainstKeyedName(newName(before, body.name))
+/** Those two are for custom images only: elsewhere they are refused, or taken and ignored. Source: fact sheet §5. */
+const ofCustomImages = ['distribution', 'description'] as const
+
+/**
+ * Why an image as it is cannot be changed like this: a field that its kind does not have, or a name that leaves no room for the key
+ * that stands behind the old one.
+ */
+const fittingHeld = ({ body }: UpdatePlan, before: Held): E.Either<ImageStoreError, Held> => {
+  const { otherKind } = before
+  const foreign = otherKind === undefined ? [] : ofCustomImages.filter((field) => body[field] !== undefined)
+  const reasons = {
+    ...Object.fromEntries(
+      foreign.map((field) => [
+        field,
+        `DigitalOcean keeps a ${field} of custom images only, and this is a ${otherKind}`,
+      ]),
+    ),
+    ...(body.name === undefined ? {} : reasonAgainstKeyedName(newName(before, body.name))),
+  }
   return Object.keys(reasons).length > 0 ? E.left(invalidFields(reasons)) : E.right(before)
+}
+
+const otherKindOf = (type: string | null | undefined): string | undefined => {
+  const told = presentText(type)?.toLowerCase()
+  return told === 'custom' ? undefined : told
 }
 
 const canonicalName = ({ tag }: Wire.TagAnswer): string => ('tag' in tag ? tag.tag.name : tag.name)
@@ -83,8 +111,9 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
   /** Making a tag that exists succeeds and tells its canonical spelling, which alone works in a URL (fact sheet §10). */
   const put = (id: string, name: string, call: Call): StoreTask<unknown> =>
     pipe(
-      http.send('POST', '/v2/tags', Wire.TagAnswer, { ...call, body: { name } }),
-      TE.map(canonicalName),
+      http.submit('POST', '/v2/tags', Wire.TagAnswer, { ...call, body: { name } }),
+      // An answer that cannot be read leaves the spelling that was sent: where it is not the account's, the next request says so.
+      TE.map((answer) => (answer === undefined ? name : canonicalName(answer))),
       // A tag belongs to the account and stays, whatever becomes of the next request.
       TE.tapIO((canonical) => () => call.noteCompleted(`tags.create ${canonical}`)),
       TE.flatMap((canonical) =>
@@ -102,6 +131,7 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
         tags: new Map((image.tags ?? []).map((name) => [foldTagName(name), name])),
         description: image.description,
         name: holdsNameTrailer(image) ? image.name : undefined,
+        otherKind: otherKindOf(image.type),
       })),
     )
 
@@ -138,8 +168,8 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
         TE.flatMap((plan) =>
           pipe(
             // What is there is asked first: an image that does not exist is found out before anything is changed.
-            dependsOnHeld(plan) ? held(id, call) : TE.right(nothingHeld),
-            TE.flatMapEither((before) => fittingName(plan, before)),
+            held(id, call),
+            TE.flatMapEither((before) => fittingHeld(plan, before)),
             TE.map((before) => ({
               plan,
               steps: [...fieldSteps(id, plan, before, call), ...tagSteps(id, plan, before, call)],

@@ -13,6 +13,7 @@ import { type HeldKey, keyTag, writeKey } from './key-tag.ts'
 import type { Place } from './namespaces.ts'
 import { kindOf } from './task.ts'
 import { requestOf } from './task-request.ts'
+import { unanswered } from './unanswered.ts'
 import * as Wire from './wire.ts'
 
 /** A request that makes an image by a task. */
@@ -45,13 +46,20 @@ const isSince = (task: Wire.Task, since: number): boolean => {
 const agrees = <A>(told: A | null | undefined, wanted: A): boolean =>
   told === undefined || told === null || told === wanted
 
+/** A request that was sent, and when. */
+interface Sent {
+  readonly request: ImageRequest
+  readonly since: number
+}
+
 /** Whether a task may be the one that a request has begun: nothing that it tells speaks against it. */
 const mayBe =
-  ({ body, place, source, held }: ImageRequest, since: number) =>
+  ({ request: { kind, body, place, source, held }, since }: Sent) =>
   (task: Wire.Task): boolean => {
     const told = requestOf(task)
     const region = task.region_id === null || task.region_id === undefined ? undefined : String(task.region_id)
     return (
+      kindOf(task) === kind &&
       agrees(region, place.region) &&
       (timeOf(task) ?? since) >= since - clockSkewMs &&
       agrees(told.name, body.name) &&
@@ -65,6 +73,8 @@ const withKey = ({ body, held }: ImageRequest): ImageRequest['body'] =>
 
 /** Sends requests that make images, and answers with their operations. Nothing is sent twice. */
 export const accepting = (account: Account, http: HttpClient, runtime: Runtime, begun: BegunTasks) => {
+  const open = unanswered<Sent>(runtime)
+
   /** The newest tasks of a region. What the tasks of GPU images are called is not published, so theirs may be any. */
   const recent = ({ kind, place }: ImageRequest, call: Call): StoreTask<readonly Wire.Task[]> =>
     pipe(
@@ -85,40 +95,50 @@ export const accepting = (account: Account, http: HttpClient, runtime: Runtime, 
       ),
     )
 
-  /** The task of a request that was accepted without naming it. Only what was made after it was sent can be the one. */
-  const findTask = (request: ImageRequest, what: string, since: number, call: Call): StoreTask<string> =>
+  /**
+   * The task of a request that was accepted without naming it. Only what was made after it was sent can be the one, and nothing that
+   * this store knows to be another request's, or that could be one's which is still without its task.
+   */
+  const findTask = (sent: Sent, what: string, call: Call): StoreTask<string> =>
     pipe(
       findAccepted({
         runtime,
         call,
         what: `The ${what}`,
         look: pipe(
-          recent(request, call),
-          TE.map((tasks) => tasks.filter(mayBe(request, since))),
+          recent(sent.request, call),
+          TE.map((tasks) => tasks.filter((task) => begun.get(task.id ?? '') === undefined && mayBe(sent)(task))),
         ),
         show: ({ id }) => id ?? 'a task without an id',
-        isLater: (task) => typeof task.id === 'string' && isSince(task, since),
+        isLater: (task) =>
+          typeof task.id === 'string' &&
+          isSince(task, sent.since) &&
+          !open.besides(sent).some((other) => mayBe(other)(task)),
       }),
       TE.map(({ id }) => id ?? ''),
+    )
+
+  const submit = (sent: Sent, what: string, call: Call): StoreTask<string> =>
+    pipe(
+      http.submit('POST', sent.request.path, Wire.AcceptedTasks, { ...call, body: withKey(sent.request) }),
+      TE.tapIO(() => () => call.noteCompleted(`the ${what} was accepted`)),
+      TE.flatMap((answer) => {
+        const task = answer?.tasks?.[0]
+        return task === undefined ? findTask(sent, what, call) : TE.right(task)
+      }),
+      TE.tapIO((task) => () => {
+        const { kind, place, held } = sent.request
+        begun.note(task, { kind, place, held, at: runtime.now() })
+      }),
     )
 
   return (request: ImageRequest) =>
     (call: Call): StoreTask<Operation> => {
       const { kind, place, losses } = request
-      const what = `${kind} of "${request.body.name}"`
       return pipe(
         TE.fromIO(runtime.now),
-        TE.flatMap((since) =>
-          pipe(
-            http.submit('POST', request.path, Wire.AcceptedTasks, { ...call, body: withKey(request) }),
-            TE.tapIO(() => () => call.noteCompleted(`the ${what} was accepted`)),
-            TE.flatMap((answer) => {
-              const task = answer?.tasks?.[0]
-              return task === undefined ? findTask(request, what, since, call) : TE.right(task)
-            }),
-          ),
-        ),
-        TE.tapIO((task) => () => begun.note(task, { place, held: request.held })),
+        TE.map((since): Sent => ({ request, since })),
+        TE.flatMap((sent) => open.while(sent, submit(sent, `${kind} of "${request.body.name}"`, call))),
         TE.map((id) => ({
           ref: operationRefOf(account, { ...place, kind: 'task', id }),
           kind,

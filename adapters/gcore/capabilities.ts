@@ -1,4 +1,4 @@
-import { type Capabilities, notSupported, supported } from '../../src/store/capabilities.ts'
+import { type Capabilities, fixed, notSupported, supported } from '../../src/store/capabilities.ts'
 
 /**
  * The most characters of an escaped operation key: a tag's value has 255, of which the kind of what was begun, a digest of 16 hex
@@ -10,7 +10,7 @@ export const longestKey = 230
  * What Gcore's image API can do. Sources: fact sheet §2 (calls), §3 (fields, names, tags), §3.6 (files), §4 (imports). There are no
  * scopes to name: what an API key may do is decided by its role in the project (§1, §5).
  */
-export const capabilities: Capabilities = {
+export const capabilities: Capabilities = fixed({
   operations: {
     listPage: supported,
     get: supported,
@@ -59,4 +59,4 @@ export const capabilities: Capabilities = {
   maximumKeyLength: longestKey,
   // No numbers are published.
   limits: { requests: [], imagesPerRequest: 1000 },
-}
+})

@@ -1,9 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
-import { type FieldReasons, invalidFields, reasonsAgainstUnknownCaptureFields } from '../../src/store/field-reasons.ts'
+import type { FieldReasons } from '../../src/store/field-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
+import { checkCaptureShape, unknownCaptureFields } from '../../src/store/request-shapes.ts'
 import type { CaptureSpec } from '../../src/store/requests.ts'
 import { firmwareReasons, machineTypeWord, regionReasons, wordReasons, words } from './field-rules.ts'
 import { firmwareOf, fitName } from './import-body.ts'
@@ -41,10 +42,9 @@ const familyOf = (family: string | undefined): { readonly word?: string; readonl
     : { losses: [lossOf('osFamily', family, `Gcore knows linux and windows, and takes ${family} for linux`, 'linux')] }
 }
 
-/** The body of a capture and what is lost on the way. Fails with `invalid-argument` for what can never be. */
-export const toCapture = (
-  spec: CaptureSpec,
-): E.Either<ImageStoreError, { readonly body: CaptureBody; readonly losses: readonly Loss[] }> => {
+type CapturePlan = { readonly body: CaptureBody; readonly losses: readonly Loss[] }
+
+const planOf = (spec: CaptureSpec): E.Either<ImageStoreError, CapturePlan> => {
   const machineType = machineTypeWord(spec.machineType)
   const name = fitName(spec)
   const reasons = {
@@ -57,13 +57,12 @@ export const toCapture = (
     ...firmwareReasons(spec),
     ...reasonsAgainstKey(spec.key),
     ...reasonsAgainstKeyTag(spec.tags),
-    ...reasonsAgainstUnknownCaptureFields(spec),
+    ...unknownCaptureFields(spec),
   }
-  if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
   const tags = encodeTags(spec.tags ?? [])
   const family = familyOf(spec.osFamily)
   return pipe(
-    allowLosses(spec)([...name.losses, ...tagLosses(tags.losses), ...family.losses]),
+    allowLosses(spec, reasons)([...name.losses, ...tagLosses(tags.losses), ...family.losses]),
     E.map((losses) => ({
       losses,
       body: {
@@ -81,3 +80,7 @@ export const toCapture = (
     })),
   )
 }
+
+/** The body of a capture and what is lost on the way. Fails with `invalid-argument` for what can never be. */
+export const toCapture = (spec: CaptureSpec): E.Either<ImageStoreError, CapturePlan> =>
+  pipe(checkCaptureShape(spec), E.flatMap(planOf))

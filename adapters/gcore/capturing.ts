@@ -17,7 +17,7 @@ export const capturing =
     pipe(
       TE.fromEither(toCapture({ ...spec, region })),
       TE.flatMap(({ body, losses }) => {
-        const digest = captureDigest({ name: spec.name, source: spec.source, region })
+        const digest = captureDigest({ ...spec, region })
         return makeOnce(
           making,
           {

@@ -11,7 +11,10 @@ import { type Account, type ImageId, imageRefOf, type OperationId, operationRefO
 import { imagePath } from './paths.ts'
 import * as Wire from './wire.ts'
 
-/** Deletions: a task each. */
+/**
+ * Deletions: a task each. A region or a namespace that does not exist is answered like an image that does not, so that a deletion
+ * there has nothing to do either: it has ended as `already-gone` (fact sheet §5).
+ */
 export const deleting = (account: Account, http: HttpClient, read: (id: ImageId, call: Call) => StoreTask<Image>) => {
   /** A task of plain images tells that it deletes, and what; one of GPU images may not, so that the ref tells it. */
   const begunBy = ({ image, ...place }: ImageId, task: string): OperationId =>

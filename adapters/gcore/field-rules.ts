@@ -1,5 +1,6 @@
 import type { FieldReasons } from '../../src/store/field-reasons.ts'
 import { capabilities } from './capabilities.ts'
+import { numericId } from './ids.ts'
 
 /** The names that a request may hold. */
 export const namePattern = new RegExp(capabilities.names.pattern ?? '')
@@ -47,8 +48,12 @@ export const firmwareReasons = (given: {
     ? { firmware: 'Bare-metal servers of Gcore boot by UEFI only' }
     : {}
 
-/** Why a text can name no region, neither by its id nor by its name: it is blank, or no text at all. */
+/** Whether something can name a project or a region: a text that is not blank, or from plain JavaScript an id as a number. */
+export const isIdOrName = (given: unknown): boolean =>
+  typeof given === 'string' ? given.trim() !== '' : typeof given === 'number' && numericId.test(String(given))
+
+/** Why something can name no region, neither by its id nor by its name. */
 export const regionReasons = (region: unknown): FieldReasons =>
-  typeof region === 'string' && region.trim() !== ''
+  isIdOrName(region)
     ? {}
     : { region: `${JSON.stringify(region)} is neither the id of a Gcore region, such as 76, nor its name` }

@@ -4,6 +4,7 @@ import type { HttpClient } from '../../src/http/client.ts'
 import { path, type QueryParameters } from '../../src/http/path.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
+import type { ImageRef } from '../../src/model/ref.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { Account } from './ids.ts'
@@ -14,7 +15,7 @@ import * as Wire from './wire.ts'
 
 /** The most rows that one request may ask for. Source: fact sheet §2.1. */
 const rowsPerPage = 1000
-/** The most rows of one list that are read where all of it is needed at once. */
+/** The most rows of one list that are read. */
 const mostRows = 100 * rowsPerPage
 
 /** Some rows of a list. */
@@ -30,12 +31,23 @@ export interface ListAt {
   readonly parameters?: QueryParameters | undefined
 }
 
-/** The list of own images has no pages, so one that is shorter than it says cannot be completed. */
+/** A list that is shorter than it says, and cannot be completed: the one of own images has no pages. */
 const cutShort = (region: string, rows: number, count: number): ImageStoreError =>
   new ImageStoreError('unexpected-response', `The list of the region ${region} holds ${rows} of ${count} images`)
 
 const withoutEnd = (list: string): ImageStoreError =>
   new ImageStoreError('unexpected-response', `The list ${list} says that it goes on behind its row ${mostRows}`)
+
+/**
+ * Whether rows are followed by more. An older server ignores limit and offset and answers with all rows every time: as many as
+ * `count` says, or more than were asked for. A total that is not told, or is lower than what was read, says nothing: then a page as long
+ * as was asked for is followed by another look, and a shorter one is the end.
+ */
+const isFollowed = (rows: number, after: number, count: number | undefined): boolean => {
+  if (rows === 0 || rows > rowsPerPage) return false
+  if (count === undefined || count < after) return rows === rowsPerPage
+  return after < count
+}
 
 /** No image for anybody's eyes: the public catalogue is in the same lists, and belongs to the provider. */
 const isNotPublic = ({ visibility }: Image): boolean => visibility !== 'public'
@@ -54,23 +66,20 @@ export const imageLists = (account: Account, http: HttpClient) => {
   const { projectId } = account
   const bareMetalPath = (region: string): string => path`/cloud/v1/bmimages/${projectId}/${region}`
 
-  /**
-   * Rows of a list. An older server ignores limit and offset and answers with all rows every time: then there are as many rows
-   * as `count` says, or more than were asked for, and no page follows.
-   */
+  /** Rows of a list. Fails with `unexpected-response` where the list says that there are more and shows none, or has no end. */
   const rowsAt = (list: string, place: Place, { offset, parameters }: ListAt, call: Call): StoreTask<ListedRows> =>
     pipe(
       http.get(list, Wire.ImageList, { ...call, query: { limit: rowsPerPage, offset, ...parameters } }),
-      TE.map(({ results, count }) => {
-        const total = count ?? results.length
+      TE.flatMap(({ results, count }): StoreTask<ListedRows> => {
         const after = offset + results.length
-        const isWhole =
-          results.length === 0 || results.length >= total || results.length > rowsPerPage || after >= total
+        if (results.length === 0 && (count ?? 0) > offset) return TE.left(cutShort(place.region, offset, count ?? 0))
+        const goesOn = isFollowed(results.length, after, count ?? undefined)
+        if (goesOn && after > mostRows) return TE.left(withoutEnd(list))
         const images = results.map(imagesIn(account, place.region, place.namespace))
-        return {
+        return TE.right({
           images: list === bareMetalPath(place.region) ? images.map(asBareMetal) : images,
-          nextOffset: isWhole ? undefined : after,
-        }
+          nextOffset: goesOn ? after : undefined,
+        })
       }),
     )
 
@@ -79,7 +88,6 @@ export const imageLists = (account: Account, http: HttpClient) => {
       rowsAt(list, place, at, call),
       TE.flatMap(({ images, nextOffset }) => {
         if (nextOffset === undefined) return TE.right(images)
-        if (nextOffset > mostRows) return TE.left(withoutEnd(list))
         return pipe(
           allRows(list, place, { ...at, offset: nextOffset }, call),
           TE.map((rest) => [...images, ...rest]),
@@ -102,25 +110,45 @@ export const imageLists = (account: Account, http: HttpClient) => {
       TE.map(({ results }) => results.map(imagesIn(account, region))),
     )
 
+  const bareMetalImages = (region: string, parameters: QueryParameters, call: Call): StoreTask<readonly Image[]> =>
+    pipe(allRows(bareMetalPath(region), { region }, { offset: 0, parameters }, call), orNone<readonly Image[]>([]))
+
   /**
-   * The same with those of bare-metal servers for certain. Whether the list of own images holds them is unconfirmed: where it
-   * shows none, their own list is read as well. That one does not tell whose an image is, so what is public is left out.
+   * The same with those of bare-metal servers for certain. Whether the list of own images holds them, all or some, is unconfirmed,
+   * so that their own list is always read as well. That one does not tell whose an image is: what is public is left out.
    */
   const withBareMetal = (region: string, parameters: QueryParameters, call: Call): StoreTask<readonly Image[]> =>
     pipe(
       projectImages(region, parameters, call),
       TE.flatMap((own) =>
-        own.some(({ kind }) => kind === 'bare-metal')
+        pipe(
+          bareMetalImages(region, parameters, call),
+          TE.map((rows) => {
+            const once = new Map([...rows.filter(isNotPublic), ...own].map((image) => [image.ref, image]))
+            return [...once.values()]
+          }),
+        ),
+      ),
+    )
+
+  /**
+   * The project's own images with those of bare-metal servers where more than one of the wanted is not among them: one list in
+   * place of a request each. Where that cannot be read, they are left to those requests.
+   */
+  const withWanted = (region: string, wanted: ReadonlySet<ImageRef>, call: Call): StoreTask<readonly Image[]> =>
+    pipe(
+      projectImages(region, {}, call),
+      TE.flatMap((own) => {
+        const known = new Set(own.map(({ ref }) => ref))
+        const missing = [...wanted].filter((ref) => !known.has(ref)).length
+        return missing < 2
           ? TE.right(own)
           : pipe(
-              allRows(bareMetalPath(region), { region }, { offset: 0, parameters }, call),
-              orNone<readonly Image[]>([]),
-              TE.map((rows) => {
-                const once = new Map([...rows.filter(isNotPublic), ...own].map((image) => [image.ref, image]))
-                return [...once.values()]
-              }),
-            ),
-      ),
+              bareMetalImages(region, {}, call),
+              TE.map((rows) => [...own, ...rows]),
+              TE.orElse(() => TE.right<never, readonly Image[]>(own)),
+            )
+      }),
     )
 
   /** All images of bare-metal servers that can be seen: of their own list, or of the one of all where there is no such. */
@@ -151,12 +179,12 @@ export const imageLists = (account: Account, http: HttpClient) => {
       pipe(rowsAt(imagesPath(account, place), place, { offset }, call), orNone(noRows)),
 
     /**
-     * The project's own images in a place, read to the end. GPU images have no list of own ones: whatever is not public counts
-     * as the project's, which is unconfirmed.
+     * The project's own images in a place, among which are the wanted, as far as lists have them. GPU images have no list of own
+     * ones: whatever is not public counts as the project's, which is unconfirmed.
      */
-    ownImages: (place: Place, call: Call): StoreTask<readonly Image[]> =>
+    ownImages: (place: Place, wanted: ReadonlySet<ImageRef>, call: Call): StoreTask<readonly Image[]> =>
       place.namespace === undefined
-        ? projectImages(place.region, {}, call)
+        ? withWanted(place.region, wanted, call)
         : pipe(
             allRows(imagesPath(account, place), place, { offset: 0 }, call),
             TE.map((images) => images.filter(isNotPublic)),

@@ -29,6 +29,10 @@ const statuses: ReadonlyMap<string, ImageStatus> = new Map([
   ['deleted', 'deleted'],
 ])
 
+/** Whether a size says that no bytes are in place: it is 0, or no amount at all. One that is not told says nothing. */
+export const hasNoBytes = (size: number | null | undefined): boolean =>
+  typeof size === 'number' && !(size > 0 && Number.isFinite(size))
+
 /**
  * The status in the model. An import's image says `active` for a while before its bytes are in place; its size is 0 until
  * then (fact sheet §4.1). Public images, GPU images (whose size is 0 unless told, §3.1, and whose task ends when they can be
@@ -42,7 +46,7 @@ export const toStatus = (
   // Folding allocates even where nothing changes, and nearly every image is `active` as it stands.
   const status = statuses.get(word) ?? statuses.get(word.toLowerCase()) ?? 'unknown'
   const settlesBySize = wire.visibility !== 'public' && namespace === undefined
-  return status === 'available' && wire.size === 0 && settlesBySize ? 'importing' : status
+  return status === 'available' && hasNoBytes(wire.size) && settlesBySize ? 'importing' : status
 }
 
 const noTags: readonly Tag[] = []

@@ -2,12 +2,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import { distributionFamily, distributionName } from '../../src/model/operating-system.ts'
-import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
+import type { FieldReasons } from '../../src/store/field-reasons.ts'
 import { reasonsAgainstImport } from '../../src/store/import-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
+import { checkImportShape } from '../../src/store/request-shapes.ts'
 import type { ImportSpec } from '../../src/store/requests.ts'
-import { checkSourceUrl } from '../../src/store/source-url.ts'
 import { capabilities } from './capabilities.ts'
 import {
   firmwareReasons,
@@ -107,8 +107,7 @@ export interface ImportPlan {
   readonly losses: readonly Loss[]
 }
 
-/** The body of an import and what is lost on the way. Fails with `invalid-argument` for what can never be. */
-export const toImport = (spec: ImportSpec): E.Either<ImageStoreError, ImportPlan> => {
+const planOf = (spec: ImportSpec): E.Either<ImageStoreError, ImportPlan> => {
   const machineType = machineTypeWord(spec.machineType)
   const namespace = namespaceOf(spec)
   const name = fitName(spec)
@@ -121,21 +120,20 @@ export const toImport = (spec: ImportSpec): E.Either<ImageStoreError, ImportPlan
     ...reasonsAgainstKeyTag(spec.tags),
     ...reasonsAgainstImport(spec, capabilities, 'Gcore'),
   }
-  if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
   const tags = encodeTags(spec.tags ?? [])
   const family = osFamilyOf(spec.os?.family ?? impliedFamily(spec))
   const description = spec.description?.trim() ?? ''
   return pipe(
-    checkSourceUrl(spec.url),
-    E.flatMap(() =>
-      allowLosses(spec)([
-        ...name.losses,
-        ...tagLosses(tags.losses),
-        ...family.losses,
-        ...gpuLosses(spec),
-        ...(description === '' ? [] : [lossOf('description', description, 'Gcore keeps no description of an import')]),
-      ]),
-    ),
+    allowLosses(
+      spec,
+      reasons,
+    )([
+      ...name.losses,
+      ...tagLosses(tags.losses),
+      ...family.losses,
+      ...gpuLosses(spec),
+      ...(description === '' ? [] : [lossOf('description', description, 'Gcore keeps no description of an import')]),
+    ]),
     E.map((losses) => ({
       place: { region: spec.region, namespace },
       losses,
@@ -156,3 +154,7 @@ export const toImport = (spec: ImportSpec): E.Either<ImageStoreError, ImportPlan
     })),
   )
 }
+
+/** The body of an import and what is lost on the way. Fails with `invalid-argument` for what can never be. */
+export const toImport = (spec: ImportSpec): E.Either<ImageStoreError, ImportPlan> =>
+  pipe(checkImportShape(spec), E.flatMap(planOf))

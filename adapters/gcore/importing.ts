@@ -8,12 +8,7 @@ import { specDigest } from '../../src/store/spec-digest.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { toImport } from './import-body.ts'
 import { type Making, makeOnce } from './making.ts'
-import { type Place, placeText } from './namespaces.ts'
 import { importPath } from './paths.ts'
-
-/** The region and what servers the image is for: the same file for other servers makes another image. */
-const kindOfPlace = ({ bareMetal }: ImportSpec, place: Place): string =>
-  place.namespace === undefined && bareMetal === true ? `${placeText(place)}/bare-metal` : placeText(place)
 
 /** Imports by URL, into the region of this id. One with a key is begun only where the key has begun none that has not failed. */
 export const importing =
@@ -23,7 +18,7 @@ export const importing =
     pipe(
       TE.fromEither(toImport({ ...spec, region })),
       TE.flatMap(({ body, losses, place }) => {
-        const digest = specDigest({ name: spec.name, url: spec.url, region: kindOfPlace(spec, place) })
+        const digest = specDigest({ ...spec, region })
         return makeOnce(
           making,
           {

@@ -4,9 +4,12 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
+import { supports } from '../../src/store/capabilities.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { type Call, memberOf, refuseAll } from '../../src/store/member.ts'
+import { oneAtATime } from '../../src/store/one-at-a-time.ts'
+import { checkQuery } from '../../src/store/request-shapes.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { capabilities } from './capabilities.ts'
@@ -72,7 +75,8 @@ export const gcore = ({
   })
   const member = memberOf({ name, capabilities, runtime })
   const names = resolving(name, http, projectOf(name, project))
-  const quota = quotas(http)
+  const quota = quotas(http, runtime)
+  const inTurn = oneAtATime()
   const services = servicesOf({ http, runtime, names, quota, regions: checkRegions(name, regions) })
   /** What can be read of a ref before the project is known. */
   const reader = { store: name }
@@ -95,7 +99,7 @@ export const gcore = ({
     capabilities,
 
     can: (operation, image) => {
-      if (!capabilities.operations[operation].supported) return false
+      if (!supports(capabilities, operation)) return false
       if (image === undefined || (operation !== 'delete' && operation !== 'update')) return true
       const isOwn = image.visibility !== 'public'
       return isOwn && image.lockedBy === undefined && image.status !== 'deleted' && image.status !== 'deleting'
@@ -103,7 +107,7 @@ export const gcore = ({
 
     listPage: (query = {}, cursor, options) =>
       member('listPage', options, (call) =>
-        within(call, E.right(query), ({ listPage }) => listPage(query, cursor)(call)),
+        within(call, checkQuery(query), ({ listPage }) => listPage(query, cursor)(call)),
       ),
 
     get: (ref, options) =>
@@ -125,7 +129,7 @@ export const gcore = ({
         within(call, toImport(spec), ({ importFromUrl }) =>
           pipe(
             names.regionOf(spec.region, call),
-            TE.flatMap((region) => importFromUrl(spec, region)(call)),
+            TE.flatMap((region) => inTurn(spec.key, call, importFromUrl(spec, region)(call))),
           ),
         ),
       ),
@@ -135,7 +139,7 @@ export const gcore = ({
         within(call, toCapture(spec), ({ createFromVolume }) =>
           pipe(
             names.regionOf(spec.region ?? '', call),
-            TE.flatMap((region) => createFromVolume(spec, region)(call)),
+            TE.flatMap((region) => inTurn(spec.key, call, createFromVolume(spec, region)(call))),
           ),
         ),
       ),

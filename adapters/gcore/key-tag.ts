@@ -1,10 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import type { Tag } from '../../src/model/tag.ts'
-import { isUnicode } from '../../src/model/tag-escape.ts'
-import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
-import { reasonAgainstKey } from '../../src/store/operation-key.ts'
-import { capabilities, longestKey } from './capabilities.ts'
+import type { FieldReasons } from '../../src/store/field-reasons.ts'
+import { checkLookUpKey, reasonAgainstKey } from '../../src/store/operation-key.ts'
+import { capabilities } from './capabilities.ts'
 import { encodeTag } from './tags.ts'
 import type * as Wire from './wire.ts'
 
@@ -65,21 +64,10 @@ export const heldKeyOf = ({
   keyAmong(tags_v2) ?? keyAmong(tags) ?? keyAmong(metadata_detailed)
 
 /** Why an operation key cannot be taken, as the field `key` of an error. */
-export const reasonsAgainstKey = (key: string | undefined): FieldReasons => {
-  const reasons = reasonAgainstKey(capabilities, key)
-  if (key === undefined || Object.keys(reasons).length > 0) return reasons
-  if (!isUnicode(key)) return { key: 'The key is not Unicode text: it holds half a surrogate pair' }
-  const { length } = encodeURIComponent(key)
-  return length > longestKey
-    ? { key: `The key takes ${length} characters in its tag, and ${longestKey} are there for it` }
-    : {}
-}
+export const reasonsAgainstKey = (key: string | undefined): FieldReasons => reasonAgainstKey(capabilities, key)
 
 /** Checks an operation key that is looked for. Fails with `invalid-argument`. */
-export const checkKey = (key: string): E.Either<ImageStoreError, string> => {
-  const reasons = reasonsAgainstKey(key)
-  return Object.keys(reasons).length === 0 ? E.right(key) : E.left(invalidFields(reasons))
-}
+export const checkKey = (key: string): E.Either<ImageStoreError, string> => checkLookUpKey(capabilities, key)
 
 const isKeyTag = (tag: Tag): boolean => {
   const pair = encodeTag(tag)

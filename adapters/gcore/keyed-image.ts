@@ -6,6 +6,7 @@ import type { Operation } from '../../src/store/operation.ts'
 import { type Account, imageId, operationRefOf } from './ids.ts'
 import { type HeldKey, heldKeyOf } from './key-tag.ts'
 import { endedInError, failed, withImage } from './task.ts'
+import type { Tasks } from './task-list.ts'
 import * as Wire from './wire.ts'
 
 /** Something that was begun under a key. */
@@ -21,11 +22,7 @@ const startOf = (image: Image, task: Wire.Task | undefined): string | undefined 
  * The operation that has made an image under a key, as the image tells it: its task, or the image itself where it does not tell
  * one. Nothing for an image without a key.
  */
-export const keyedImage = (
-  account: Account,
-  image: Image,
-  tasks: ReadonlyMap<string, Wire.Task>,
-): KeyedWork | undefined => {
+export const keyedImage = (account: Account, image: Image, tasks: Tasks): KeyedWork | undefined => {
   const wire = Wire.Image.is(image.raw) ? image.raw : undefined
   const held = wire === undefined ? undefined : heldKeyOf(wire)
   const id = imageId(account)(image.ref)

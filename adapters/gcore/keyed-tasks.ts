@@ -7,8 +7,9 @@ import type { BegunTasks } from './begun-tasks.ts'
 import { type Account, imageId } from './ids.ts'
 import type { HeldKey } from './key-tag.ts'
 import type { KeyedRequest } from './keyed-request.ts'
-import type { GpuNamespace, Place } from './namespaces.ts'
-import { imageOf, kindOf } from './task.ts'
+import type { Place } from './namespaces.ts'
+import { imageOf, isPlain, kindOf, namespaceOf } from './task.ts'
+import type { Tasks } from './task-list.ts'
 import { requestOf } from './task-request.ts'
 import type * as Wire from './wire.ts'
 
@@ -19,25 +20,22 @@ export interface KeyedTask {
   readonly place?: Place | undefined
   /** The key, where it is known. */
   readonly held?: HeldKey | undefined
-  /** Whether it is under way, does not tell whether it has a key, and may be what a request asks for. */
+  /**
+   * Whether it is under way, does not tell whether it has a key, and may be what a request asks for: nothing that it tells (what
+   * it does, the region, the sort of servers, the name, the source) speaks against it.
+   */
   readonly mayBe: (request: KeyedRequest) => boolean
-  /** Whether it tells a name and a source, and they are those of a request. */
+  /** Whether all of that is told, and is what a request asks for. */
   readonly isSame: (request: KeyedRequest) => boolean
 }
 
-/** Older words for the tasks of GPU images; those of today are not published. Source: fact sheet §4.1. */
-const namespaces: Readonly<Record<string, GpuNamespace>> = {
-  upload_virtual_image: 'gpu-virtual',
-  upload_baremetal_image: 'gpu-bare-metal',
-}
-
-const placeOf = ({ region_id, task_type }: Wire.Task): Place | undefined =>
-  region_id === null || region_id === undefined
+const placeOf = (task: Wire.Task): Place | undefined =>
+  task.region_id === null || task.region_id === undefined
     ? undefined
-    : { region: String(region_id), namespace: namespaces[task_type ?? ''] }
+    : { region: String(task.region_id), namespace: namespaceOf(task) }
 
 /** The images that tasks delete, or have deleted. */
-const deletedBy = (tasks: ReadonlyMap<string, Wire.Task>): ReadonlySet<string> =>
+const deletedBy = (tasks: Tasks): ReadonlySet<string> =>
   new Set([...tasks.values()].flatMap((task) => (kindOf(task) === 'delete' ? (imageOf(task) ?? []) : [])))
 
 const finishedAt = ({ finished_on }: Wire.Task): number => {
@@ -49,11 +47,24 @@ const finishedAt = ({ finished_on }: Wire.Task): number => {
 const makesImage = ({ task_type }: Wire.Task): boolean =>
   task_type === null || task_type === undefined || /image/.test(task_type)
 
+/**
+ * Whether a task makes an image for the servers that a request is for; absent where it does not tell. The types of plain images are
+ * published, those of GPU images are not (fact sheet §4.1). A download that does not say that it is for bare metal counts as one for
+ * virtual machines, as nearly all are; a request for bare metal takes none for its own that does not say so.
+ */
+const sortAgrees = (task: Wire.Task, { place, isBareMetal }: KeyedRequest): boolean | undefined => {
+  const namespace = namespaceOf(task)
+  if (namespace !== undefined) return namespace === place.namespace
+  if (place.namespace !== undefined) return undefined
+  if (!isPlain(task)) return task.task_type === null || task.task_type === undefined ? undefined : false
+  return isBareMetal ? requestOf(task).isBareMetal : requestOf(task).isBareMetal !== true
+}
+
 /** The tasks that make images which are in no list: under way, failed, or ended so lately that the lists may lag behind. */
 export const keyedTasks = (
   { account, runtime, begun }: { readonly account: Account; readonly runtime: Runtime; readonly begun: BegunTasks },
   images: readonly Image[],
-  tasks: ReadonlyMap<string, Wire.Task>,
+  tasks: Tasks,
 ): readonly KeyedTask[] => {
   const listed = new Set(
     images.flatMap(({ ref }) => {
@@ -77,23 +88,25 @@ export const keyedTasks = (
     const told = requestOf(task)
     const place = known?.place ?? placeOf(task)
     const hasFailed = task.state.toUpperCase() === 'ERROR'
-    const tellsSource = told.name !== undefined && told.source !== undefined
-    const isSame = ({ name, source }: KeyedRequest): boolean =>
-      tellsSource && told.name === name && told.source === source
     return [
       {
         id,
         place,
         held: known?.held ?? told.held,
-        isSame,
         mayBe: (request) =>
           known === undefined &&
           !told.tellsTags &&
           !hasFailed &&
           kindOf(task) === request.held.kind &&
           (place === undefined || place.region === request.place.region) &&
+          sortAgrees(task, request) !== false &&
           (told.name === undefined || told.name === request.name) &&
           (told.source === undefined || told.source === request.source),
+        isSame: (request) =>
+          place !== undefined &&
+          sortAgrees(task, request) === true &&
+          told.name === request.name &&
+          told.source === request.source,
       },
     ]
   })

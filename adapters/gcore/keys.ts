@@ -1,4 +1,6 @@
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
+import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
@@ -9,6 +11,7 @@ import type { Operation, OperationLookup } from '../../src/store/operation.ts'
 import type { Cursor, Page } from '../../src/store/page.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import { alsoBegun } from './also-begun.ts'
 import type { BegunTasks } from './begun-tasks.ts'
 import { type Account, operationRefOf } from './ids.ts'
 import type { HeldKey } from './key-tag.ts'
@@ -17,6 +20,8 @@ import type { KeyedRequest } from './keyed-request.ts'
 import { keyedTasks } from './keyed-tasks.ts'
 import { ownEverywhere } from './own-images.ts'
 import { cursorOf } from './regional.ts'
+import type { Tasks } from './task-list.ts'
+import { taskAmongUntold } from './untold-tasks.ts'
 import type * as Wire from './wire.ts'
 
 /** What the look-ups read. */
@@ -25,9 +30,12 @@ export interface KeySources {
   readonly runtime: Runtime
   readonly begun: BegunTasks
   readonly listPage: (query: ImageQuery, at: Cursor | undefined) => (call: Call) => StoreTask<Page>
-  readonly recentTasks: (call: Call) => StoreTask<ReadonlyMap<string, Wire.Task>>
+  readonly newestTasks: (call: Call) => StoreTask<Tasks>
   readonly readTask: (id: string, call: Call) => StoreTask<Wire.Task>
-  readonly getOperations: (refs: readonly OperationRef[]) => (call: Call) => StoreTask<readonly OperationLookup[]>
+  readonly operationsAmong: (
+    known: Tasks,
+    refs: readonly OperationRef[],
+  ) => (call: Call) => T.Task<readonly OperationLookup[]>
 }
 
 const oldestFirst = (a: KeyedWork, b: KeyedWork): number => {
@@ -42,54 +50,24 @@ const anotherSpec = ({ key }: HeldKey, { operation }: KeyedWork): ImageStoreErro
     { hint: 'Use a key of its own for every image, or delete what this one has made first' },
   )
 
-const untold = ({ key }: HeldKey, refs: readonly OperationRef[]): ImageStoreError =>
-  new ImageStoreError(
-    'conflict',
-    `What is under way does not tell its key, so that any of it may have been begun with "${key}": ${refs.join(', ')}`,
-    { hint: 'Wait for these operations and repeat the call: when they have ended, their images tell their keys' },
-  )
-
 /**
  * Look-ups of what operation keys have begun: the images of all the store's regions, whose tags have the keys, and the tasks that
  * have made no image yet. Tasks are read first, so that one which ends meanwhile is seen as an image.
  */
 export const keyedWork = (sources: KeySources) => {
-  const { account, begun, listPage, recentTasks, readTask, getOperations } = sources
+  const { account, listPage, newestTasks } = sources
   const everywhere = ownEverywhere(listPage)
+  const withBegun = alsoBegun(sources)
 
-  const ifThere = (id: string, call: Call): StoreTask<readonly [string, Wire.Task][]> =>
+  /** The operations of tasks that are known. */
+  const operationsOf = (refs: readonly OperationRef[], tasks: Tasks, call: Call): StoreTask<readonly Operation[]> =>
     pipe(
-      readTask(id, call),
-      TE.map((task): readonly [string, Wire.Task][] => [[id, task]]),
-      TE.orElse((error) => (error.kind === 'not-found' ? TE.right([]) : TE.left(error))),
+      sources.operationsAmong(tasks, refs)(call),
+      TE.fromTask,
+      TE.flatMapEither(E.traverseArray((lookup) => (lookup.found ? E.right(lookup.operation) : E.left(lookup.error)))),
     )
 
-  /** The newest tasks, and those that this store has begun with the key: lists may show a new task late, which is there by its id. */
-  const tasksFor = (key: string, call: Call): StoreTask<ReadonlyMap<string, Wire.Task>> =>
-    pipe(
-      recentTasks(call),
-      TE.flatMap((listed) =>
-        pipe(
-          begun.withKey(key).filter((id) => !listed.has(id)),
-          TE.traverseArray((id) => ifThere(id, call)),
-          TE.map((late) => new Map([...listed, ...late.flat()])),
-        ),
-      ),
-    )
-
-  const operationsOf = (refs: readonly OperationRef[], call: Call): StoreTask<readonly Operation[]> =>
-    refs.length === 0
-      ? TE.right([])
-      : pipe(
-          getOperations(refs)(call),
-          TE.flatMap(
-            TE.traverseArray(
-              (lookup): StoreTask<Operation> => (lookup.found ? TE.right(lookup.operation) : TE.left(lookup.error)),
-            ),
-          ),
-        )
-
-  const ofImages = (key: string, images: readonly Image[], tasks: ReadonlyMap<string, Wire.Task>) =>
+  const ofImages = (key: string, images: readonly Image[], tasks: Tasks) =>
     images.flatMap((image) => {
       const work = keyedImage(account, image, tasks)
       return work?.held.key === key ? [work] : []
@@ -99,7 +77,7 @@ export const keyedWork = (sources: KeySources) => {
   const begunWith = (
     key: string,
     images: readonly Image[],
-    tasks: ReadonlyMap<string, Wire.Task>,
+    tasks: Tasks,
     call: Call,
   ): StoreTask<readonly KeyedWork[]> => {
     const works = ofImages(key, images, tasks)
@@ -112,7 +90,7 @@ export const keyedWork = (sources: KeySources) => {
     )
     for (const { operation } of works) refs.delete(operation.ref)
     return pipe(
-      operationsOf([...refs.keys()], call),
+      operationsOf([...refs.keys()], tasks, call),
       TE.map((operations) => [
         ...works,
         ...operations.flatMap((operation) => {
@@ -132,27 +110,34 @@ export const keyedWork = (sources: KeySources) => {
       : TE.left(anotherSpec(held, oldest))
   }
 
-  /**
-   * A task that does not tell its key. One of the same name and source is taken for the key's: it makes what is asked for. One
-   * that tells neither may be the key's, and the caller is told, because a second image would be made in silence otherwise.
-   */
-  const amongUntold = (
+  /** What a key has begun that its own place does not show: in another, or not yet an image. */
+  const begunElsewhere = (
     request: KeyedRequest,
-    images: readonly Image[],
-    tasks: ReadonlyMap<string, Wire.Task>,
+    near: readonly Image[],
+    newest: Tasks,
     call: Call,
-  ): StoreTask<Operation | undefined> => {
-    const untoldTasks = keyedTasks(sources, images, tasks).filter((task) => task.mayBe(request))
-    const refOf = ({ id, place = request.place }: (typeof untoldTasks)[number]): OperationRef =>
-      operationRefOf(account, { ...place, kind: 'task', id })
-    const [same] = untoldTasks.filter(({ isSame }) => isSame(request))
-    if (same !== undefined)
-      return pipe(
-        operationsOf([refOf(same)], call),
-        TE.map(([operation]) => operation),
-      )
-    return untoldTasks.length === 0 ? TE.right(undefined) : TE.left(untold(request.held, untoldTasks.map(refOf)))
-  }
+  ): StoreTask<Operation | undefined> =>
+    pipe(
+      withBegun(request.held.key, newest, call),
+      TE.bindTo('tasks'),
+      TE.bind('rest', () => everywhere(call)),
+      TE.flatMap(({ tasks, rest }) => {
+        const images = [...new Map([...rest, ...near].map((image) => [image.ref, image])).values()]
+        return pipe(
+          begunWith(request.held.key, images, tasks, call),
+          TE.flatMap((works) => decide(request.held, works)),
+          TE.flatMap((begun) =>
+            begun === undefined
+              ? pipe(
+                  TE.fromEither(taskAmongUntold(account, request, keyedTasks(sources, images, tasks))),
+                  TE.flatMap((ref) => operationsOf(ref === undefined ? [] : [ref], tasks, call)),
+                  TE.map(([operation]) => operation),
+                )
+              : TE.right(begun),
+          ),
+        )
+      }),
+    )
 
   return {
     /** What a key has begun, oldest first: also what failed, as long as its task tells the key. */
@@ -160,7 +145,8 @@ export const keyedWork = (sources: KeySources) => {
       (key: string) =>
       (call: Call): StoreTask<readonly Operation[]> =>
         pipe(
-          tasksFor(key, call),
+          newestTasks(call),
+          TE.flatMap((newest) => withBegun(key, newest, call)),
           TE.flatMap((tasks) =>
             pipe(
               everywhere(call),
@@ -181,30 +167,14 @@ export const keyedWork = (sources: KeySources) => {
         const { held, place, isBareMetal } = request
         const list = isBareMetal && place.namespace === undefined ? 'bare-metal' : undefined
         return pipe(
-          tasksFor(held.key, call),
-          TE.bindTo('tasks'),
+          newestTasks(call),
+          TE.bindTo('newest'),
           TE.bind('near', () => listPage({}, cursorOf([{ ...place, list, offset: 0 }]))(call)),
-          TE.flatMap(({ tasks, near }) =>
+          TE.flatMap(({ newest, near }) =>
             pipe(
-              decide(held, ofImages(held.key, near.images, tasks)),
+              decide(held, ofImages(held.key, near.images, newest)),
               TE.flatMap((found) =>
-                found !== undefined
-                  ? TE.right(found)
-                  : pipe(
-                      everywhere(call),
-                      TE.map((rest) => [
-                        ...new Map([...rest, ...near.images].map((image) => [image.ref, image])).values(),
-                      ]),
-                      TE.flatMap((images) =>
-                        pipe(
-                          begunWith(held.key, images, tasks, call),
-                          TE.flatMap((works) => decide(held, works)),
-                          TE.flatMap((begun) =>
-                            begun === undefined ? amongUntold(request, images, tasks, call) : TE.right(begun),
-                          ),
-                        ),
-                      ),
-                    ),
+                found === undefined ? begunElsewhere(request, near.images, newest, call) : TE.right(found),
               ),
             ),
           ),

@@ -3,33 +3,52 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
-import { path } from '../../src/http/path.ts'
-import type { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
-import type { ImageRef, OperationRef } from '../../src/model/ref.ts'
+import type { OperationRef } from '../../src/model/ref.ts'
 import { presentText } from '../../src/model/text.ts'
+import { parseTimestamp } from '../../src/model/timestamp.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation, OperationLookup } from '../../src/store/operation.ts'
+import type { Runtime } from '../../src/store/runtime.ts'
 import { sideBySide } from '../../src/store/side-by-side.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import { finishedImages, type OwnImages } from './finished-images.ts'
 import { type Account, type ImageId, imageRefOf, type OperationId, operationId, operationRefOf, taskOf } from './ids.ts'
 import { imagesIn } from './image.ts'
 import { heldKeyOf } from './key-tag.ts'
-import { type Place, placeText } from './namespaces.ts'
 import { notLookedUp } from './not-looked-up.ts'
 import { imagePath } from './paths.ts'
-import { endedInError, failed, imageOf, kindOf, operationOf, statesBeforeTheEnd, withImage } from './task.ts'
+import { endedInError, failed, imageOf, operationOf, statesBeforeTheEnd, withImage } from './task.ts'
+import { type Tasks, taskList } from './task-list.ts'
 import * as Wire from './wire.ts'
 
-/** The most tasks that one request may ask for. Source: fact sheet §4.1. */
-const tasksPerPage = 1000
+/** The longest that the provider's own clients wait for a task, in milliseconds. Source: fact sheet §4.1. */
+const longestTaskMs = 7_200_000
+
+/** How long after the end of its task an image may still be on its way to where it can be read, in milliseconds. */
+const longestLagMs = 900_000
+
+/** A stamp without a zone is read as UTC, which is unconfirmed: it may be so much later, in milliseconds (fact sheet §1.8). */
+const longestZoneMs = 14 * 3_600_000
+
+/** The latest moment that a stamp may mean. */
+const momentOf = (stamp: string | null | undefined): number | undefined => {
+  const parsed = typeof stamp === 'string' ? parseTimestamp(stamp) : undefined
+  if (parsed === undefined) return undefined
+  const hasZone = typeof stamp === 'string' && /(z|[+-]\d\d:?\d\d)$/i.test(stamp.trim())
+  return Date.parse(parsed) + (hasZone ? 0 : longestZoneMs)
+}
+
+/** Since when the image of a finished task should be there; absent where the task tells no time that can be read. */
+const endOf = ({ finished_on, created_on }: Wire.Task): number | undefined => {
+  const created = momentOf(created_on)
+  return momentOf(finished_on) ?? (created === undefined ? undefined : created + longestTaskMs)
+}
 
 /** Look-ups of operations: of one by its task, of more than one by the list of all tasks. */
-export const operationLookups = (
-  account: Account,
-  http: HttpClient,
-  ownImages: (place: Place, call: Call) => StoreTask<readonly Image[]>,
-) => {
+export const operationLookups = (account: Account, http: HttpClient, runtime: Runtime, ownImages: OwnImages) => {
+  const { newestTasks, tasksAmong, readTask } = taskList(account, http)
+
   /** One image. Prices are told only where they are asked for, and never of a GPU image (fact sheet §2.1, §3.1). */
   const readImage = (id: ImageId, call: Call, withPrices = false): StoreTask<Image> =>
     pipe(
@@ -39,6 +58,14 @@ export const operationLookups = (
       }),
       TE.map(imagesIn(account, id.region, id.namespace)),
     )
+
+  /** A finished task's image may not be readable for some seconds (fact sheet §4.4); after a quarter of an hour it is not there. */
+  const withoutImage = (operation: Operation, task: Wire.Task): Operation => {
+    const end = endOf(task)
+    return end !== undefined && runtime.now() > end + longestLagMs
+      ? failed(operation, 'The image that the task made is not there any more')
+      : { ...operation, state: 'settling' }
+  }
 
   const finished = (
     operation: Operation,
@@ -52,11 +79,8 @@ export const operationLookups = (
     return pipe(
       find({ region, namespace, image }),
       TE.map((found) => withImage(operation, found)),
-      // A finished task's image may not be readable for some seconds (fact sheet §4.4).
       TE.orElse((error) =>
-        error.kind === 'not-found'
-          ? TE.right<typeof error, Operation>({ ...operation, state: 'settling' })
-          : TE.left(error),
+        error.kind === 'not-found' ? TE.right<typeof error, Operation>(withoutImage(operation, task)) : TE.left(error),
       ),
     )
   }
@@ -101,71 +125,8 @@ export const operationLookups = (
       }),
     )
 
-  type Tasks = ReadonlyMap<string, Wire.Task>
-
-  /** The project's newest tasks, of all regions in one request: the task list is global. */
-  const recentTasks = (call: Call): StoreTask<Tasks> =>
-    pipe(
-      http.get('/cloud/v1/tasks', Wire.TaskList, {
-        ...call,
-        query: { project_id: [account.projectId], limit: tasksPerPage, order_by: 'desc' },
-      }),
-      TE.map(
-        ({ results }) => new Map(results.flatMap((task) => (typeof task.id === 'string' ? [[task.id, task]] : []))),
-      ),
-    )
-
-  const readTask = (id: string, call: Call): StoreTask<Wire.Task> =>
-    http.get(path`/cloud/v1/tasks/${id}`, Wire.Task, call)
-
-  type ImagesByPlace = ReadonlyMap<string, E.Either<ImageStoreError, ReadonlyMap<ImageRef, Image>>>
-
-  /** The places in which more than one image of finished tasks is to be looked at. */
-  const busyPlaces = (refs: readonly OperationRef[], tasks: Tasks): readonly Place[] => {
-    const places = new Map<string, { readonly place: Place; readonly images: Set<string> }>()
-    for (const ref of refs) {
-      const id = operationId(account)(ref)
-      const task = E.isRight(id) && id.right.kind === 'task' ? tasks.get(id.right.id) : undefined
-      const image = task === undefined ? undefined : imageOf(task)
-      if (E.isLeft(id) || task === undefined || image === undefined) continue
-      if (task.state.toUpperCase() !== 'FINISHED' || kindOf(task) === 'delete') continue
-      const busy = places.get(placeText(id.right)) ?? { place: id.right, images: new Set<string>() }
-      busy.images.add(image)
-      places.set(placeText(id.right), busy)
-    }
-    return [...places.values()].flatMap(({ place, images }) => (images.size > 1 ? [place] : []))
-  }
-
-  /** The images of those places by one list each: many imports that end together cost no request each. */
-  const listImages =
-    (call: Call) =>
-    (places: readonly Place[]): T.Task<ImagesByPlace> =>
-      pipe(
-        places,
-        sideBySide((place) =>
-          pipe(
-            ownImages(place, call),
-            T.map(E.map((images) => new Map(images.map((image) => [image.ref, image])))),
-            T.map((listed) => [placeText(place), listed] as const),
-          ),
-        ),
-        T.map((entries) => new Map(entries)),
-      )
-
-  /** An image out of the lists; one that is in none of them is asked for by itself, for a list may lag behind. */
-  const finderIn =
-    (lists: ImagesByPlace, call: Call) =>
-    (id: ImageId): StoreTask<Image> => {
-      const listed = lists.get(placeText(id))
-      // A region that refuses or does not answer would do so once more for each image; a list that makes no sense need not.
-      if (listed !== undefined && E.isLeft(listed) && listed.left.kind !== 'unexpected-response')
-        return TE.left(listed.left)
-      const found = listed !== undefined && E.isRight(listed) ? listed.right.get(imageRefOf(account, id)) : undefined
-      return found === undefined ? readImage(id, call) : TE.right(found)
-    }
-
   const one =
-    (tasks: Tasks, lists: ImagesByPlace, call: Call) =>
+    (tasks: Tasks, find: (id: ImageId) => StoreTask<Image>, call: Call) =>
     (ref: OperationRef): T.Task<OperationLookup> =>
       pipe(
         TE.fromEither(operationId(account)(ref)),
@@ -175,13 +136,22 @@ export const operationLookups = (
           const known = tasks.get(task)
           return pipe(
             known === undefined ? readTask(task, call) : TE.right(known),
-            TE.flatMap((task) => judge(id, task, finderIn(lists, call))),
+            TE.flatMap((task) => judge(id, task, find)),
           )
         }),
         TE.match(
           (error): OperationLookup => ({ ref, found: false, error }),
           (operation) => ({ ref, found: true, operation }),
         ),
+      )
+
+  /** Operations of tasks that are known, and of others, which are asked for one by one. */
+  const operationsAmong =
+    (known: Tasks, refs: readonly OperationRef[]) =>
+    (call: Call): T.Task<readonly OperationLookup[]> =>
+      pipe(
+        finishedImages({ account, ownImages, readImage }, refs, known, call),
+        T.flatMap((find) => pipe(refs, sideBySide(one(known, find, call)))),
       )
 
   const getOperations =
@@ -195,17 +165,12 @@ export const operationLookups = (
         }),
       )
       return pipe(
-        tasks.size > 1 ? recentTasks(call) : TE.right<never, Tasks>(new Map()),
-        TE.flatMapTask((known) =>
-          pipe(
-            listImages(call)(busyPlaces(refs, known)),
-            T.flatMap((lists) => pipe(refs, sideBySide(one(known, lists, call)))),
-          ),
-        ),
+        tasks.size > 1 ? tasksAmong(tasks, call) : TE.right<never, Tasks>(new Map()),
+        TE.flatMapTask((known) => operationsAmong(known, refs)(call)),
         // A list that cannot be read says nothing about any of them, and each says so in its own place; a ref that is none, that.
         TE.orElse((error) => TE.right(notLookedUp(account, refs, error))),
       )
     }
 
-  return { readImage, readTask, recentTasks, getOperations }
+  return { readImage, newestTasks, readTask, operationsAmong, getOperations }
 }

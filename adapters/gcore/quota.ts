@@ -6,6 +6,7 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import { keptOnceKnown } from '../../src/store/kept-once-known.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Allowance, Quota } from '../../src/store/quota.ts'
+import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import * as Wire from './wire.ts'
 
@@ -41,8 +42,24 @@ interface QuotaCall extends Call {
   readonly onlyOnce?: boolean | undefined
 }
 
+/** The longest that an import waits for the look at its quota, in milliseconds. */
+const longestLookMs = 3_000
+
+/** Runs something for a call, and cancels it when so much time has passed. */
+const within =
+  <A>(runtime: Runtime, milliseconds: number, call: Call, run: (limited: Call) => StoreTask<A>): StoreTask<A> =>
+  async () => {
+    const limit = new AbortController()
+    const forget = runtime.timer(milliseconds, () => limit.abort())
+    try {
+      return await run({ ...call, signal: AbortSignal.any([call.signal, limit.signal]) })()
+    } finally {
+      forget()
+    }
+  }
+
 /** The image quotas of the client that the API key belongs to, region by region. Source: fact sheet §7. */
-export const quotas = (http: HttpClient) => {
+export const quotas = (http: HttpClient, runtime: Runtime) => {
   // A key belongs to one client for good, so it is asked for once. Nothing else is kept: limits and usage change.
   const clientOf = keptOnceKnown((call: QuotaCall) =>
     pipe(
@@ -61,11 +78,12 @@ export const quotas = (http: HttpClient) => {
 
   /**
    * Fails with `quota-exceeded` where a region has no room for one more image. A quota that cannot be read stops nothing:
-   * the import's own answer decides then. It is asked for once, since retries would delay an import that can do without it.
+   * the import's own answer decides then. It is asked for once, and waited for no longer than three seconds, since an import can
+   * do without it.
    */
   const checkRoom = (region: string, call: Call): StoreTask<void> =>
     pipe(
-      readQuota(region, { ...call, onlyOnce: true }),
+      within(runtime, longestLookMs, call, (limited) => readQuota(region, { ...limited, onlyOnce: true })),
       TE.match(
         () => undefined,
         (quota) => refusalBy(region, quota),

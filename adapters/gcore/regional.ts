@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { type Cursor, cursor } from '../../src/store/page.ts'
-import { numericId } from './ids.ts'
+import { isIdOrName } from './field-rules.ts'
 import { isGpuNamespace, type Place, placeText } from './namespaces.ts'
 
 /**
@@ -49,9 +49,6 @@ export const parseCursor = (at: Cursor): E.Either<ImageStoreError, readonly Stop
         }),
       )
 }
-
-const isIdOrName = (region: unknown): boolean =>
-  typeof region === 'string' ? region.trim() !== '' : numericId.test(String(region))
 
 /** The regions that an option names, by id or by name. Throws `invalid-argument` for what can be neither. */
 export const checkRegions = (

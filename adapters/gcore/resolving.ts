@@ -8,6 +8,7 @@ import { keptOnceKnown } from '../../src/store/kept-once-known.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { allRows, rowsPerPage } from './all-rows.ts'
+import { isIdOrName } from './field-rules.ts'
 import { type Account, numericId } from './ids.ts'
 import { idByName, idIfNamed, type Named, type NamedThing } from './names.ts'
 import * as Wire from './wire.ts'
@@ -40,15 +41,20 @@ const projectRows = (http: HttpClient, call: Call): StoreTask<readonly Wire.Proj
 
 /** Why a text can be neither an id nor a name, as the error of a call. */
 export const checkIdOrName = (what: NamedThing, given: unknown): E.Either<ImageStoreError, string> => {
-  const isUsable = typeof given === 'string' ? given.trim() !== '' : numericId.test(String(given))
-  if (isUsable) return E.right(String(given))
+  if (isIdOrName(given)) return E.right(String(given))
   const reason = `${JSON.stringify(given)} is neither the id of a Gcore ${what}, such as 76, nor its name`
   return E.left(new ImageStoreError('invalid-argument', reason, { fields: { [what]: reason } }))
 }
 
+const isMissing = (what: NamedThing, given: string, all: readonly Named[]): boolean => {
+  const found = idIfNamed(what, given, all)
+  return E.isRight(found) && found.right === undefined
+}
+
 /**
  * Finds projects and regions by what callers call them: an id (a text that has the form of one is one), or a name; of a region
- * also the slug. Ids are taken as they are. For the first name of either kind all of that kind are listed, once: they are kept.
+ * also the slug. Ids are taken as they are. For the first name of either kind all of that kind are listed; they are
+ * kept, and listed once more where a name is not among them.
  */
 export const resolving = (store: string, http: HttpClient, project: string) => {
   const projects = keptOnceKnown((call) =>
@@ -65,11 +71,31 @@ export const resolving = (store: string, http: HttpClient, project: string) => {
       ),
     ),
   )
+
+  /**
+   * All among which a name is looked for. A name that was not there when they were listed may be there by now: before it is said to
+   * be none, they are listed once more, unless that has just been done.
+   */
+  const allFor = (what: NamedThing, given: string, call: Call): StoreTask<readonly Named[]> => {
+    const kept = what === 'project' ? projects : regions
+    return pipe(
+      TE.fromIO<readonly Named[] | undefined, ImageStoreError>(kept.known),
+      TE.flatMap((before) =>
+        pipe(
+          kept(call),
+          TE.flatMap((all) =>
+            before === all && isMissing(what, given, all) ? kept.renewed(all, call) : TE.right(all),
+          ),
+        ),
+      ),
+    )
+  }
+
   const idOf = (what: NamedThing, given: string, call: Call): StoreTask<string> =>
     numericId.test(given)
       ? TE.right(given)
       : pipe(
-          what === 'project' ? projects(call) : regions(call),
+          allFor(what, given, call),
           TE.flatMapEither((all) => idByName(what, given, all)),
         )
 
@@ -78,6 +104,16 @@ export const resolving = (store: string, http: HttpClient, project: string) => {
       TE.fromEither(checkIdOrName('region', region)),
       TE.flatMap((given) => idOf('region', given, call)),
     )
+
+  /** The id of a region that a query names; absent where none has the name. */
+  const idAmong = (region: string, call: Call, isGoingOn: boolean): StoreTask<string | undefined> =>
+    numericId.test(region)
+      ? TE.right(region)
+      : pipe(
+          // To look again at every page of a listing would not change what it visits: its cursor says that.
+          isGoingOn ? regions(call) : allFor('region', region, call),
+          TE.flatMapEither((all) => idIfNamed('region', region, all)),
+        )
 
   return {
     /** The account, with the project's id. */
@@ -99,20 +135,14 @@ export const resolving = (store: string, http: HttpClient, project: string) => {
       ),
 
     /**
-     * The ids of the regions that a query names, each once. A name that none has narrows the listing to nothing, as an id that
-     * none has does: the same query may go to stores of other providers. Fails with `invalid-argument` for a name that several have.
+     * The ids of the regions that a query names, each once; `isGoingOn` where a cursor has decided what is visited. A name that none
+     * has narrows the listing to nothing, as an id that none has does: the same query may go to stores of other providers. Fails
+     * with `invalid-argument` for a name that several have.
      */
-    regionsAmong: (wanted: readonly string[], call: Call): StoreTask<readonly string[]> =>
+    regionsAmong: (wanted: readonly string[], call: Call, isGoingOn: boolean): StoreTask<readonly string[]> =>
       pipe(
         wanted,
-        TE.traverseSeqArray((region) =>
-          numericId.test(region)
-            ? TE.right<ImageStoreError, string | undefined>(region)
-            : pipe(
-                regions(call),
-                TE.flatMapEither((all) => idIfNamed('region', region, all)),
-              ),
-        ),
+        TE.traverseSeqArray((region) => idAmong(region, call, isGoingOn)),
         TE.map((ids) => [...new Set(ids.flatMap((id) => id ?? []))]),
       ),
   }

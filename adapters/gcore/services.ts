@@ -44,7 +44,7 @@ const pagesOf =
         regions === undefined || at !== undefined ? TE.right(undefined) : names.regionsOf(regions, call),
       ),
       TE.bind('wanted', () =>
-        query.regions === undefined ? TE.right(undefined) : names.regionsAmong(query.regions, call),
+        query.regions === undefined ? TE.right(undefined) : names.regionsAmong(query.regions, call, at !== undefined),
       ),
       TE.flatMap(({ chosen, wanted }) =>
         listings(account, http, chosen).listPage({ ...query, regions: wanted?.map(regionId) }, at)(call),
@@ -56,7 +56,7 @@ const servicesFor = (parts: ServiceParts, account: Account) => {
   const { http, runtime, quota } = parts
   const begun = begunTasks()
   const listPage = pagesOf(parts, account)
-  const operations = operationLookups(account, http, listings(account, http, undefined).ownImages)
+  const operations = operationLookups(account, http, runtime, listings(account, http, undefined).ownImages)
   const keys = keyedWork({ account, runtime, begun, listPage, ...operations })
   const making: Making = {
     account,

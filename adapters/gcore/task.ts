@@ -4,6 +4,8 @@ import { parseTimestamp } from '../../src/model/timestamp.ts'
 import type { Operation, OperationKind, OperationState } from '../../src/store/operation.ts'
 import { withoutUrlSecrets } from '../../src/store/source-url.ts'
 import { type Account, imageRefOf, type OperationId, operationRefOf } from './ids.ts'
+import { hasNoBytes } from './image.ts'
+import type { GpuNamespace } from './namespaces.ts'
 import * as Wire from './wire.ts'
 
 const kinds: Readonly<Record<string, OperationKind>> = {
@@ -20,6 +22,20 @@ export const kindOf = ({ task_type }: Wire.Task): OperationKind => {
   const type = task_type ?? ''
   const kind = Object.hasOwn(kinds, type) ? kinds[type] : undefined
   return kind ?? (/(^|_)delete(_|$)/.test(type) ? 'delete' : 'import')
+}
+
+/** Whether a task makes an image that is no GPU image: the types of these are published. Source: fact sheet §4.1. */
+export const isPlain = ({ task_type }: Wire.Task): boolean => Object.hasOwn(kinds, task_type ?? '')
+
+/**
+ * The namespace of the GPU image that a task makes, as far as its type tells: older ones read `upload_virtual_image` and
+ * `upload_baremetal_image`, those of today are not published. Source: fact sheet §4.1.
+ */
+export const namespaceOf = (task: Wire.Task): GpuNamespace | undefined => {
+  const type = task.task_type ?? ''
+  if (isPlain(task)) return undefined
+  if (/bare_?metal/.test(type)) return 'gpu-bare-metal'
+  return /virtual/.test(type) ? 'gpu-virtual' : undefined
 }
 
 const hints: readonly (readonly [RegExp, string])[] = [
@@ -58,27 +74,30 @@ export const failed = (operation: Operation, failure: string): Operation => ({
 /** What a task that has failed without a reason is said to have. */
 export const endedInError = 'The task ended in ERROR without a reason'
 
-const settles = ({ kind }: Operation, image: Image): boolean =>
-  kind === 'import' &&
-  image.visibility !== 'public' &&
-  image.kind?.startsWith('gpu-') !== true &&
-  Wire.Image.is(image.raw) &&
-  image.raw.size === null
+/** Whether the bytes of an image are in place, as far as its size tells. */
+const isInPlace = ({ kind }: Operation, { visibility, kind: sort, raw }: Image): boolean => {
+  if (kind !== 'import' || visibility === 'public' || sort?.startsWith('gpu-') === true) return true
+  return !Wire.Image.is(raw) || (raw.size !== null && !hasNoBytes(raw.size))
+}
 
 /**
  * What a FINISHED import amounts to: the task ends when the bytes are handed over, and the image becomes usable some time
  * later. Only `active` with a size is an end, and a size that is null is none yet: the provider's own clients wait for one. An
  * image of a volume is exempt, whose task waits for it itself, and a GPU image, whose task ends when it can be used; and where a
- * server tells no size at all, there is nothing to wait for (fact sheet §4.1, §4.2, §4.4).
+ * server tells no size at all, there is nothing to wait for (fact sheet §4.1, §4.2, §4.4). Only an image that can be used can be
+ * deactivated: one whose bytes are in place has been made, whatever became of it since.
  */
 export const withImage = (operation: Operation, image: Image): Operation => {
   const named = { ...operation, image: image.ref }
   const isActive = image.providerStatus.toLowerCase() === 'active'
-  if ((image.status === 'available' && !settles(operation, image)) || (operation.kind === 'capture' && isActive))
+  if (image.status === 'deactivated')
+    return isInPlace(operation, image)
+      ? { ...named, state: 'succeeded' }
+      : failed(named, 'The image was deactivated while it was imported')
+  if ((image.status === 'available' && isInPlace(operation, image)) || (operation.kind === 'capture' && isActive))
     return { ...named, state: 'succeeded' }
   if (isFailed(image) || image.status === 'deleted' || image.status === 'deleting')
     return failed(named, `The image ended as "${image.providerStatus}" while it was imported`)
-  if (image.status === 'deactivated') return failed(named, 'The image was deactivated while it was imported')
   return { ...named, state: image.status === 'unknown' ? 'unknown' : 'settling' }
 }
 

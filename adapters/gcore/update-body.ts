@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import { showTagLoss, type Tag } from '../../src/model/tag.ts'
 import { type FieldReasons, invalidFields, reasonsAgainstPatch } from '../../src/store/field-reasons.ts'
+import { checkPatchShape } from '../../src/store/request-shapes.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import { capabilities } from './capabilities.ts'
 import { firmwareReasons, machineTypeWord, nameReasons, wordReasons } from './field-rules.ts'
@@ -28,11 +29,6 @@ export interface UpdatePlan {
   readonly drop: readonly TagPair[]
 }
 
-const putTags = (tags: readonly Tag[] = []): E.Either<ImageStoreError, Readonly<Record<string, string>>> => {
-  const { map, losses } = encodeTags(tags)
-  return losses.length === 0 ? E.right(map) : E.left(invalidFields({ tags: losses.map(showTagLoss).join('; ') }))
-}
-
 /** What can be changed of a GPU image, of all that a patch can hold. Source: UpdateGpuImageSerializer. */
 const gpuFields: ReadonlySet<string> = new Set(['name', 'tags'] satisfies (keyof ImagePatch)[])
 
@@ -49,35 +45,44 @@ const reasonsAgainst = (patch: ImagePatch, { namespace }: Place): FieldReasons =
   ...firmwareReasons(patch),
   ...(namespace === undefined ? {} : gpuReasons(patch)),
   ...reasonsAgainstPatch(patch, capabilities, 'Gcore'),
-  ...reasonsAgainstKeyTag(patch.tags?.put),
 })
 
-/** What an update of an image in a place comes to. Fails with `invalid-argument` naming every field that cannot be changed or held. */
-export const toUpdate = (patch: ImagePatch, place: Place): E.Either<ImageStoreError, UpdatePlan> => {
-  const reasons = reasonsAgainst(patch, place)
-  if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
+const tagReasons = (put: readonly Tag[], drop: readonly TagPair[]): FieldReasons => {
+  const { map, losses } = encodeTags(put)
+  const isContradiction = drop.some(({ key, value }) => Object.hasOwn(map, key) && map[key] === value)
+  return {
+    ...(isContradiction ? { tags: 'The same tag is to be put and to be dropped' } : {}),
+    ...(losses.length === 0 ? {} : { tags: losses.map(showTagLoss).join('; ') }),
+    ...reasonsAgainstKeyTag(put),
+  }
+}
+
+const planOf = (patch: ImagePatch, place: Place): E.Either<ImageStoreError, UpdatePlan> => {
+  const put = patch.tags?.put ?? []
   // A tag that Gcore cannot hold is not there, so there is nothing to drop.
   const drop = (patch.tags?.drop ?? []).flatMap((tag) => {
     const pair = encodeTag(tag)
     return E.isRight(pair) ? [pair.right] : []
   })
-  return pipe(
-    putTags(patch.tags?.put),
-    E.filterOrElse(
-      (put) => !drop.some(({ key, value }) => Object.hasOwn(put, key) && put[key] === value),
-      () => invalidFields({ tags: 'The same tag is to be put and to be dropped' }),
-    ),
-    E.map((put) => ({
-      put,
-      drop,
-      body: {
-        ...optional('name', patch.name),
-        ...optional('os_type', patch.osFamily),
-        ...optional('ssh_key', patch.sshKeyPolicy),
-        ...optional('hw_firmware_type', patch.firmware),
-        ...optional('hw_machine_type', machineTypeWord(patch.machineType)),
-        ...optional('is_baremetal', patch.bareMetal),
-      },
-    })),
-  )
+  const reasons = { ...tagReasons(put, drop), ...reasonsAgainst(patch, place) }
+  if (Object.keys(reasons).length > 0) return E.left(invalidFields(reasons))
+  return E.right({
+    put: encodeTags(put).map,
+    drop,
+    body: {
+      ...optional('name', patch.name),
+      ...optional('os_type', patch.osFamily),
+      ...optional('ssh_key', patch.sshKeyPolicy),
+      ...optional('hw_firmware_type', patch.firmware),
+      ...optional('hw_machine_type', machineTypeWord(patch.machineType)),
+      ...optional('is_baremetal', patch.bareMetal),
+    },
+  })
 }
+
+/** What an update of an image in a place comes to. Fails with `invalid-argument` naming every field that cannot be changed or held. */
+export const toUpdate = (patch: ImagePatch, place: Place): E.Either<ImageStoreError, UpdatePlan> =>
+  pipe(
+    checkPatchShape(patch),
+    E.flatMap(() => planOf(patch, place)),
+  )

@@ -107,6 +107,7 @@ export const Task = wireObject(
 )
 export type Task = t.TypeOf<typeof Task>
 export const TaskList = wireObject('TaskList', { results: t.array(Task) }, { count: t.number })
+export type TaskPage = t.TypeOf<typeof TaskList>
 
 /** What the `data` of an image's task may hold. */
 export const TaskData = wireObject(

@@ -1,7 +1,7 @@
-import { type Capabilities, supported } from '../../src/store/capabilities.ts'
+import { type Capabilities, fixed, supported } from '../../src/store/capabilities.ts'
 
 /** What the memory store can do: everything that this version of the port defines, with no limit of a provider. */
-export const everything: Capabilities = {
+export const everything: Capabilities = fixed({
   operations: {
     listPage: supported,
     get: supported,
@@ -57,4 +57,4 @@ export const everything: Capabilities = {
   prices: false,
   keysLiveIn: 'record',
   limits: { requests: [] },
-}
+})

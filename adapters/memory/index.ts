@@ -3,16 +3,17 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type Region, regionId } from '../../src/model/region.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
+import { supports } from '../../src/store/capabilities.ts'
 import { invalidFields } from '../../src/store/field-reasons.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { memberOf } from '../../src/store/member.ts'
 import type { OperationLookup } from '../../src/store/operation.ts'
-import { reasonAgainstKey } from '../../src/store/operation-key.ts'
+import { checkLookUpKey } from '../../src/store/operation-key.ts'
 import { systemRuntime } from '../../src/store/runtime.ts'
 import { reasonAgainst } from './can.ts'
 import { everything } from './capabilities.ts'
 import { heldImages } from './held.ts'
-import { pageAt } from './listing.ts'
+import { checkPageSize, pageAt } from './listing.ts'
 import { making, type Surroundings } from './making.ts'
 import { deletion, lookUp } from './operations.ts'
 import type { MemoryMachine, MemoryOptions } from './options.ts'
@@ -44,6 +45,7 @@ export const memory = ({
   runtime = systemRuntime,
 }: MemoryOptions = {}): ImageStore => {
   checkStoreOptions({ name, baseUrl: 'http://localhost', credentials: {} })
+  checkPageSize(name, pageSize)
   const state = stateOf(name, images)
   const member = memberOf({ name, capabilities, runtime })
   const { now, imageId, find, findFor } = heldImages(name, state, runtime)
@@ -85,8 +87,7 @@ export const memory = ({
     capabilities,
 
     can: (operation, image) =>
-      capabilities.operations[operation].supported &&
-      (image === undefined || reasonAgainst(operation, image) === undefined),
+      supports(capabilities, operation) && (image === undefined || reasonAgainst(operation, image) === undefined),
 
     listPage: (query = {}, at, options) =>
       member('listPage', options, () => {
@@ -117,10 +118,9 @@ export const memory = ({
       ),
 
     findOperations: (key, options) =>
-      member('findOperations', options, () => {
-        const reasons = reasonAgainstKey(capabilities, key)
-        return Object.keys(reasons).length > 0 ? TE.left(invalidFields(reasons)) : TE.right(findOperations(key))
-      }),
+      member('findOperations', options, () =>
+        pipe(checkLookUpKey(capabilities, key), E.map(findOperations), TE.fromEither),
+      ),
 
     update: (ref, patch, options) =>
       member('update', options, () =>

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import type { Image, ImageKind } from '../../src/model/image.ts'
+import { distributionName } from '../../src/model/operating-system.ts'
 import { formatImageRef } from '../../src/model/ref.ts'
 import { regionId } from '../../src/model/region.ts'
 import { isFailed } from '../../src/model/status.ts'
@@ -30,7 +31,10 @@ const kindOf = ({ by, spec }: Made): ImageKind => {
 }
 
 const osOf = (made: Made): Image['os'] => {
-  if (made.by === 'importFromUrl') return made.spec.os
+  if (made.by === 'importFromUrl') {
+    const { os } = made.spec
+    return os === undefined ? undefined : { ...os, distribution: distributionName(os.distribution) ?? os.distribution }
+  }
   const { osFamily } = made.spec
   return osFamily === undefined ? undefined : { family: osFamily }
 }
@@ -53,7 +57,8 @@ const firstImage = (store: string, id: string, made: Made, begunAt: number): Ima
     createdAt: new Date(begunAt).toISOString(),
     description: made.by === 'importFromUrl' ? made.spec.description : undefined,
     regions: [],
-    tags: spec.tags ?? [],
+    // The caller's own objects may change after the call.
+    tags: (spec.tags ?? []).map((tag) => ({ ...tag })),
     provenance: {
       operation: makingRefOf(store, id, made),
       key: spec.key,

@@ -4,13 +4,13 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import type { Tag, TagLoss } from '../../src/model/tag.ts'
 import { isUnicode } from '../../src/model/tag-escape.ts'
 import type { Capabilities } from '../../src/store/capabilities.ts'
-import { type FieldReasons, invalidFields, reasonsAgainstUnknownCaptureFields } from '../../src/store/field-reasons.ts'
+import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
 import { reasonsAgainstImport } from '../../src/store/import-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
 import { reasonAgainstKey } from '../../src/store/operation-key.ts'
+import { checkCaptureShape, checkImportShape, unknownCaptureFields } from '../../src/store/request-shapes.ts'
 import type { CaptureField, CaptureSpec, ImportField, ImportSpec } from '../../src/store/requests.ts'
-import { checkSourceUrl } from '../../src/store/source-url.ts'
 import type { MemoryMachine } from './options.ts'
 
 /** A request as it can be had, and what is lost on the way. */
@@ -50,19 +50,13 @@ const captureFields: readonly CaptureField[] = [
 ]
 
 // Memory would hold anything: what no other store could hold has to be refused here, where other code learns the port.
-const reasonsAgainst = ({ name, tags, key }: ImportSpec | CaptureSpec, capabilities: Capabilities): FieldReasons => ({
-  ...((tags ?? []).some((tag) => typeof tag?.key !== 'string')
-    ? { tags: 'A tag is an object with a key and perhaps a value' }
-    : {}),
+const reasonsAgainst = ({ name, key }: ImportSpec | CaptureSpec, capabilities: Capabilities): FieldReasons => ({
   ...(name.trim() === '' ? { name: 'The name is empty' } : {}),
   ...reasonAgainstKey(capabilities, key),
 })
 
 const againstRegion = (region: string | undefined, regions: readonly string[]): FieldReasons =>
   region === undefined || regions.includes(region) ? {} : { region: `There is no region "${region}"` }
-
-const refuseIfAny = (reasons: FieldReasons): E.Either<ImageStoreError, void> =>
-  Object.keys(reasons).length > 0 ? E.left(invalidFields(reasons)) : E.right(undefined)
 
 const isGiven = (value: unknown): boolean =>
   value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
@@ -72,14 +66,15 @@ const grant = <Spec extends ImportSpec | CaptureSpec>(
   spec: Spec,
   fields: readonly (keyof Spec & string)[],
   kept: readonly string[],
+  reasons: FieldReasons,
 ): E.Either<ImageStoreError, Granted<Spec>> => {
   const lost = fields.filter((field) => !kept.includes(field) && isGiven(spec[field]))
   const badTags = lost.includes('tags') ? [] : lossesOfTags(spec.tags)
   return pipe(
-    allowLosses(spec)([
-      ...lost.map((field) => lossOf(field, spec[field], `The store keeps no ${field}`)),
-      ...tagLosses(badTags),
-    ]),
+    allowLosses(
+      spec,
+      reasons,
+    )([...lost.map((field) => lossOf(field, spec[field], `The store keeps no ${field}`)), ...tagLosses(badTags)]),
     E.map((losses) => ({
       losses,
       spec: {
@@ -96,13 +91,14 @@ export const toImport =
   (capabilities: Capabilities, regions: readonly string[]) =>
   (spec: ImportSpec): E.Either<ImageStoreError, Granted<ImportSpec>> =>
     pipe(
-      refuseIfAny({
-        ...reasonsAgainst(spec, capabilities),
-        ...againstRegion(spec.region, regions),
-        ...reasonsAgainstImport(spec, capabilities, 'The store'),
-      }),
-      E.flatMap(() => checkSourceUrl(spec.url)),
-      E.flatMap(() => grant(spec, importFields, capabilities.import.fields)),
+      checkImportShape(spec),
+      E.flatMap(() =>
+        grant(spec, importFields, capabilities.import.fields, {
+          ...reasonsAgainst(spec, capabilities),
+          ...againstRegion(spec.region, regions),
+          ...reasonsAgainstImport(spec, capabilities, 'The store'),
+        }),
+      ),
     )
 
 /**
@@ -113,13 +109,15 @@ export const toCapture =
   (capabilities: Capabilities, regions: readonly string[], machines: readonly MemoryMachine[]) =>
   (spec: CaptureSpec): E.Either<ImageStoreError, Granted<CaptureSpec> & { readonly machine: MemoryMachine }> =>
     pipe(
-      refuseIfAny({
-        ...reasonsAgainst(spec, capabilities),
-        ...againstRegion(spec.region, regions),
-        ...(spec.source.trim() === '' ? { source: 'The source is empty' } : {}),
-        ...reasonsAgainstUnknownCaptureFields(spec),
-      }),
-      E.flatMap(() => grant(spec, captureFields, capabilities.capture.fields)),
+      checkCaptureShape(spec),
+      E.flatMap(() =>
+        grant(spec, captureFields, capabilities.capture.fields, {
+          ...reasonsAgainst(spec, capabilities),
+          ...againstRegion(spec.region, regions),
+          ...unknownCaptureFields(spec),
+          ...(spec.source.trim() === '' ? { source: 'The source is empty' } : {}),
+        }),
+      ),
       E.flatMap((granted) =>
         pipe(
           machines.find(({ id }) => id === spec.source),

@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../model/error.ts'
@@ -32,6 +33,18 @@ const ambiguous = (store: ImageStore, name: string, images: readonly Image[]): I
     },
   )
 
+/** No name at all would be every image's: a variable that was not set must not find the one that there is. */
+const checkName = (store: ImageStore, name: unknown): E.Either<ImageStoreError, void> =>
+  typeof name === 'string'
+    ? E.right(undefined)
+    : E.left(
+        new ImageStoreError('invalid-argument', 'There is no name to look for', {
+          store: store.name,
+          operation: 'listPage',
+          fields: { name: 'It is not a text' },
+        }),
+      )
+
 /**
  * The one image of exactly this name. Fails with `not-found` where there is none, and with `conflict` where there are
  * several, which names are free to be: the message lists them with ref, status and age. All pages are read, because the
@@ -44,7 +57,10 @@ export const findByName = (
   options?: Pick<CallOptions, 'signal'>,
 ): StoreTask<Image> =>
   pipe(
-    collect(store, { ...query, name, ...(region === undefined ? {} : { regions: [region] }) }, options),
+    TE.fromEither(checkName(store, name)),
+    TE.flatMap(() =>
+      collect(store, { ...query, name, ...(region === undefined ? {} : { regions: [region] }) }, options),
+    ),
     TE.flatMap(([first, ...others]) => {
       if (first === undefined) return TE.left(notFound(store, name))
       return others.length === 0 ? TE.right(first) : TE.left(ambiguous(store, name, [first, ...others]))

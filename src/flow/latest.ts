@@ -20,7 +20,10 @@ export interface LatestQuery {
   /** Where it is not given, images for several processors compete with each other. */
   readonly architecture?: Architecture | undefined
   readonly family?: OsFamily | undefined
-  /** Such as `base`, to leave applications out where the provider tells them apart. */
+  /**
+   * Such as `base`, to leave applications out where the provider tells them apart. Images for other servers than plain virtual
+   * ones (`bare-metal`, `gpu-virtual`, `gpu-bare-metal`) are looked at only where their kind is asked for.
+   */
   readonly kind?: ImageKind | undefined
   /** The region it has to be usable in. */
   readonly region?: RegionId | string | undefined
@@ -45,10 +48,16 @@ const isNewer = (image: Image, other: Image): boolean => {
   return order === 0 ? compareTimes(image.createdAt, other.createdAt) === 1 : order === 1
 }
 
+/** A virtual server would not start from these. */
+const kindsForOtherServers: readonly ImageKind[] = ['bare-metal', 'gpu-virtual', 'gpu-bare-metal']
+
+const isForOtherServers = ({ kind }: Image): boolean => kind !== undefined && kindsForOtherServers.includes(kind)
+
 const answersTo =
-  ({ version, family }: LatestQuery) =>
+  ({ version, family, kind }: LatestQuery) =>
   (image: Image): boolean =>
     isReady(image) &&
+    (kind !== undefined || !isForOtherServers(image)) &&
     (family === undefined || image.os?.family === family) &&
     (version === undefined || (image.os?.version !== undefined && isVersion(version, image.os.version)))
 

@@ -43,7 +43,9 @@ export const observed = (
   let calls = 0
   const tell = (event: StoreEvent): void => {
     try {
-      observer(event)
+      // One that is asynchronous fails later, and would end the process where nobody listens.
+      const told: unknown = observer(event)
+      if (told instanceof Promise) told.catch(() => undefined)
     } catch {
       // See above.
     }

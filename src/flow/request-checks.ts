@@ -4,18 +4,13 @@ import type { ImageStoreError } from '../model/error.ts'
 import { showTagLoss, type Tag, type TagLoss, type TagLossReason, tagEquals } from '../model/tag.ts'
 import { isUnicode } from '../model/tag-escape.ts'
 import type { Capabilities, NameCapabilities, TagCapabilities } from '../store/capabilities.ts'
-import {
-  type FieldReasons,
-  invalidFields,
-  reasonsAgainstPatch,
-  reasonsAgainstUnknownCaptureFields,
-} from '../store/field-reasons.ts'
+import { type FieldReasons, invalidFields, reasonsAgainstPatch } from '../store/field-reasons.ts'
 import { reasonsAgainstImport } from '../store/import-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../store/losses.ts'
 import type { Loss } from '../store/operation.ts'
 import { reasonAgainstKey } from '../store/operation-key.ts'
+import { checkCaptureShape, checkImportShape, checkPatchShape, unknownCaptureFields } from '../store/request-shapes.ts'
 import type { CaptureField, CaptureSpec, ImagePatch, ImportField, ImportSpec } from '../store/requests.ts'
-import { checkSourceUrl } from '../store/source-url.ts'
 
 /** What of a request would be lost, or why it would be refused, as far as a store's capabilities tell. */
 type Checked = E.Either<ImageStoreError, readonly Loss[]>
@@ -58,6 +53,9 @@ const nameRule = (name: string, { rule, pattern }: NameCapabilities): string =>
 
 const emptyName = (name: string | undefined): FieldReasons => (name?.trim() === '' ? { name: 'The name is empty' } : {})
 
+const emptyRegion = (region: string | undefined): FieldReasons =>
+  region?.trim() === '' ? { region: 'The region is empty' } : {}
+
 /** All fields that describe an image to be imported; one that is missing here does not compile. */
 const describing = Object.keys({
   description: true,
@@ -96,59 +94,70 @@ const notKept = (field: ImportField | CaptureField, wanted: unknown): Loss =>
   lossOf(field, wanted, `The store keeps no ${field}`)
 
 /** Checks an import against what a store says it can do. Fails with `invalid-argument`, or gives what would be lost. */
-export const checkImport = (capabilities: Capabilities, spec: ImportSpec): Checked => {
-  const kept = capabilities.import.fields
-  const undeclared = describing.filter((field) => isGiven(spec[field]) && !kept.includes(field))
-  return pipe(
-    refuseIfAny({
-      ...emptyName(spec.name),
-      ...reasonAgainstKey(capabilities, spec.key),
-      ...reasonsAgainstImport(spec, capabilities, 'The store'),
-    }),
-    E.flatMap(() => checkSourceUrl(spec.url)),
-    E.flatMap(() =>
-      allowLosses(spec)([
+export const checkImport = (capabilities: Capabilities, spec: ImportSpec): Checked =>
+  pipe(
+    checkImportShape(spec),
+    E.flatMap(() => {
+      const kept = capabilities.import.fields
+      const undeclared = describing.filter((field) => isGiven(spec[field]) && !kept.includes(field))
+      const reasons = {
+        ...emptyName(spec.name),
+        ...emptyRegion(spec.region),
+        ...reasonAgainstKey(capabilities, spec.key),
+        ...reasonsAgainstImport(spec, capabilities, 'The store'),
+      }
+      return allowLosses(
+        spec,
+        reasons,
+      )([
         ...nameLosses(spec.name, capabilities),
         ...undeclared.map((field) => notKept(field, spec[field])),
         ...(kept.includes('tags') ? tagLosses(lossesOfTags(spec.tags, capabilities.tags)) : []),
-      ]),
-    ),
+      ])
+    }),
   )
-}
 
 /** Checks the making of an image from a server or a volume, like {@link checkImport}. */
-export const checkCapture = (capabilities: Capabilities, spec: CaptureSpec): Checked => {
-  const kept = capabilities.capture.fields
-  const undeclared = describingCapture.filter((field) => isGiven(spec[field]) && !kept.includes(field))
-  return pipe(
-    refuseIfAny({
-      ...emptyName(spec.name),
-      ...(spec.source.trim() === '' ? { source: 'The source is empty' } : {}),
-      ...reasonAgainstKey(capabilities, spec.key),
-      ...reasonsAgainstUnknownCaptureFields(spec),
-    }),
-    E.flatMap(() =>
-      allowLosses(spec)([
+export const checkCapture = (capabilities: Capabilities, spec: CaptureSpec): Checked =>
+  pipe(
+    checkCaptureShape(spec),
+    E.flatMap(() => {
+      const kept = capabilities.capture.fields
+      const undeclared = describingCapture.filter((field) => isGiven(spec[field]) && !kept.includes(field))
+      const reasons = {
+        ...emptyName(spec.name),
+        ...emptyRegion(spec.region),
+        ...unknownCaptureFields(spec),
+        ...(spec.source.trim() === '' ? { source: 'The source is empty' } : {}),
+        ...reasonAgainstKey(capabilities, spec.key),
+      }
+      return allowLosses(
+        spec,
+        reasons,
+      )([
         ...nameLosses(spec.name, capabilities),
         ...undeclared.map((field) => notKept(field, spec[field])),
         ...(kept.includes('tags') ? tagLosses(lossesOfTags(spec.tags, capabilities.tags)) : []),
-      ]),
-    ),
+      ])
+    }),
   )
-}
 
 /** Checks a patch against what a store says it can change. Fails with `invalid-argument` naming every field at fault. */
-export const checkPatch = (capabilities: Capabilities, patch: ImagePatch): E.Either<ImageStoreError, void> => {
-  const { put = [], drop = [] } = patch.tags ?? {}
-  const losses = lossesOfTags(put, capabilities.tags)
-  const isContradiction = put.some((tag) => drop.some((other) => tagEquals(tag, other)))
-  return refuseIfAny({
-    ...reasonsAgainstPatch(patch, capabilities, 'The store'),
-    ...(patch.name === undefined || fitsNames(patch.name, capabilities.names)
-      ? {}
-      : { name: nameRule(patch.name, capabilities.names) }),
-    ...emptyName(patch.name),
-    ...(losses.length > 0 ? { tags: losses.map(showTagLoss).join('; ') } : {}),
-    ...(isContradiction ? { tags: 'The same tag is to be put and to be dropped' } : {}),
-  })
-}
+export const checkPatch = (capabilities: Capabilities, patch: ImagePatch): E.Either<ImageStoreError, void> =>
+  pipe(
+    checkPatchShape(patch),
+    E.flatMap(() => {
+      const { put = [], drop = [] } = patch.tags ?? {}
+      const losses = lossesOfTags(put, capabilities.tags)
+      const isContradiction = put.some((tag) => drop.some((other) => tagEquals(tag, other)))
+      return refuseIfAny({
+        ...reasonsAgainstPatch(patch, capabilities, 'The store'),
+        ...(patch.name === undefined || fitsNames(patch.name, capabilities.names)
+          ? {}
+          : { name: nameRule(patch.name, capabilities.names) }),
+        ...emptyName(patch.name),
+        ...(isContradiction ? { tags: 'The same tag is to be put and to be dropped' } : {}),
+        ...(losses.length > 0 ? { tags: losses.map(showTagLoss).join('; ') } : {}),
+      })
+    }),
+  )

@@ -4,7 +4,7 @@ import { ImageStoreError, isImageStoreError } from '../model/error.ts'
 import type { Image } from '../model/image.ts'
 import { type ImageRef, refParts } from '../model/ref.ts'
 import type { ImageStore } from '../store/image-store.ts'
-import type { CallOptions, StoreTask } from '../store/store-task.ts'
+import type { ReadOptions, StoreTask } from '../store/store-task.ts'
 import { gather } from './gather.ts'
 import { type ListOptions, type ListQuery, listImages } from './list.ts'
 import { merge } from './merge.ts'
@@ -38,7 +38,7 @@ export interface ImageUnion {
   /** `listImages` gathered into an array, in the same order. */
   readonly collect: (query?: ListQuery, options?: ListOptions) => StoreTask<readonly Image[]>
   /** One image, from the store that its ref names. Fails with `invalid-argument` where that is none of these. */
-  readonly get: (ref: ImageRef, options?: CallOptions) => StoreTask<Image>
+  readonly get: (ref: ImageRef, options?: ReadOptions) => StoreTask<Image>
 }
 
 const twice = (name: string): ImageStoreError => {
@@ -68,6 +68,15 @@ const stranger = (ref: ImageRef, store: string, names: readonly string[]): Image
 const canceled = (): ImageStoreError =>
   new ImageStoreError('canceled', 'The listing was canceled', { operation: 'listPage' })
 
+/** One that throws is not heard of, as with observers: the other stores' images must not be lost for it. */
+const report = (listener: (failure: StoreFailure) => void, failure: StoreFailure): void => {
+  try {
+    listener(failure)
+  } catch {
+    // See above.
+  }
+}
+
 async function* listAll(
   stores: ReadonlyMap<string, ImageStore>,
   { onStoreFailure }: UnionOptions,
@@ -87,7 +96,7 @@ async function* listAll(
       if (event.kind !== 'failure') continue
       if (listing.signal.aborted) break
       if (onStoreFailure === undefined || !isImageStoreError(event.error)) throw event.error
-      onStoreFailure({ store: event.source, error: event.error })
+      report(onStoreFailure, { store: event.source, error: event.error })
     }
     if (listing.signal.aborted) throw canceled()
   } finally {

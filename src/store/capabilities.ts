@@ -122,3 +122,19 @@ export const supportedWith = (...scopes: readonly (string | TokenScope)[]): Oper
 
 /** An operation that does not work, and why. */
 export const notSupported = (reason: string): OperationSupport => ({ supported: false, reason })
+
+/** Whether a store can do that at all. Words that name no operation, from plain JavaScript, name none that it can. */
+export const supports = ({ operations }: Capabilities, operation: StoreOperation): boolean =>
+  Object.hasOwn(operations, operation) && operations[operation].supported
+
+const freeze = (value: unknown): void => {
+  if (typeof value !== 'object' || value === null) return
+  Object.freeze(value)
+  for (const part of Object.values(value)) freeze(part)
+}
+
+/** Capabilities that nobody can change: all stores of an adapter share them. */
+export const fixed = (capabilities: Capabilities): Capabilities => {
+  freeze(capabilities)
+  return capabilities
+}

@@ -1,8 +1,10 @@
 import type { Compression, DiskFormat } from '../model/disk-format.ts'
 import type { Capabilities, ImportCapabilities } from './capabilities.ts'
-import { type FieldReasons, reasonsAgainstUnknownImportFields } from './field-reasons.ts'
+import type { FieldReasons } from './field-reasons.ts'
+import { unknownImportFields } from './request-shapes.ts'
 import type { ImportSpec } from './requests.ts'
 import { sourceFormatOf } from './source-format.ts'
+import { reasonAgainstSourceUrl } from './source-url.ts'
 
 const listed = (words: readonly string[]): string => (words.length === 0 ? 'none' : words.join(', '))
 
@@ -54,12 +56,13 @@ const againstSource = (spec: ImportSpec, { import: taken }: Capabilities, provid
 }
 
 /**
- * Why an import cannot be meant or carried out, the same for every provider: fields that the port does not know, and a file
- * that is certainly not taken, as far as the spec or the name in its URL says what it is: another format, another
- * compression, an archive. What the caller tells goes before the name. What is uncertain passes, and so does a name that
- * says nothing: whether a provider minds it only its importer knows.
+ * Why an import cannot be carried out, the same for every provider: fields that the port does not know, a source that is no http URL, and a file that is certainly not
+ * taken, as far as the spec or the name in its URL says what it is: another format, another compression, an archive. What the
+ * caller tells goes before the name. What is uncertain passes, and so does a name that says nothing: whether a provider minds it
+ * only its importer knows.
  */
 export const reasonsAgainstImport = (spec: ImportSpec, capabilities: Capabilities, provider: string): FieldReasons => ({
-  ...reasonsAgainstUnknownImportFields(spec),
+  ...unknownImportFields(spec),
   ...againstSource(spec, capabilities, provider),
+  ...reasonAgainstSourceUrl(spec.url),
 })

@@ -12,15 +12,22 @@ interface SharedLook<A> {
 
 const canceled = () => E.left(new ImageStoreError('canceled', 'The call was canceled'))
 
+/** A look-up that is made once. */
+export interface KeptOnceKnown<A, C extends Call> {
+  (call: C): StoreTask<A>
+  /** The answer that is kept; absent where there is none yet. */
+  readonly known: () => A | undefined
+  /** Looks again where the answer that is kept is the one that proved stale, and keeps the new one; a failure changes nothing. */
+  readonly renewed: (stale: A, call: C) => StoreTask<A>
+}
+
 /**
  * A look-up whose answer stays true: it is made when it is first needed, and its answer is kept. A failure is not. Calls that
  * need it at the same time share one look-up, and each leaves it by its own signal: it goes on for the others, and is stopped
  * when the last has left.
  */
-export const keptOnceKnown = <A, C extends Call = Call>(
-  look: (call: C) => StoreTask<A>,
-): ((call: C) => StoreTask<A>) => {
-  let known: E.Either<ImageStoreError, A> | undefined
+export const keptOnceKnown = <A, C extends Call = Call>(look: (call: C) => StoreTask<A>): KeptOnceKnown<A, C> => {
+  let known: E.Right<A> | undefined
   let shared: SharedLook<A> | undefined
 
   const begin = (call: C): SharedLook<A> => {
@@ -56,9 +63,19 @@ export const keptOnceKnown = <A, C extends Call = Call>(
       joined.answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
     })
 
-  return (call) => async () => {
-    if (known !== undefined) return known
-    if (call.signal.aborted) return canceled()
-    return join(shared ?? begin(call), call.signal)
-  }
+  const lookNow = async (call: C): Promise<E.Either<ImageStoreError, A>> =>
+    call.signal.aborted ? canceled() : join(shared ?? begin(call), call.signal)
+
+  return Object.assign(
+    (call: C): StoreTask<A> =>
+      async () =>
+        known ?? lookNow(call),
+    {
+      known: () => known?.right,
+      renewed:
+        (stale: A, call: C): StoreTask<A> =>
+        async () =>
+          known === undefined || known.right === stale ? lookNow(call) : known,
+    },
+  )
 }

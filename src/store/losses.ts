@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { ImageStoreError } from '../model/error.ts'
 import { showTag, showTagLoss, type TagLoss } from '../model/tag.ts'
+import { type FieldReasons, invalidFields } from './field-reasons.ts'
 import type { Loss } from './operation.ts'
 import type { LossPolicy } from './requests.ts'
 
@@ -23,21 +24,24 @@ const sentences = (losses: readonly Loss[]): Readonly<Record<string, string>> =>
 }
 
 /**
- * Lets losses pass where the caller accepts them. Otherwise fails with `invalid-argument`, whose `fields` names each with
- * its reason, so that nothing is dropped silently.
+ * Lets losses pass where the caller accepts them. Otherwise, and where there are reasons against the request beside them, fails
+ * with `invalid-argument`, whose `fields` names everything at fault at once, so that nothing is dropped silently and nobody has
+ * to try again for the next fault.
  */
 export const allowLosses =
-  ({ onLoss = 'refuse' }: LossPolicy) =>
-  (losses: readonly Loss[]): E.Either<ImageStoreError, readonly Loss[]> =>
-    losses.length === 0 || onLoss === 'accept'
-      ? E.right(losses)
-      : E.left(
-          new ImageStoreError(
-            'invalid-argument',
-            `The store cannot hold all of it: ${losses.map(({ reason }) => reason).join('; ')}`,
-            {
-              fields: sentences(losses),
-              hint: "Leave it out, or pass onLoss: 'accept' and read the operation's losses",
-            },
-          ),
-        )
+  ({ onLoss = 'refuse' }: LossPolicy, reasons: FieldReasons = {}) =>
+  (losses: readonly Loss[]): E.Either<ImageStoreError, readonly Loss[]> => {
+    const refused = onLoss === 'accept' ? {} : sentences(losses)
+    const isOnlyLossy = Object.keys(reasons).length === 0
+    if (isOnlyLossy && Object.keys(refused).length === 0) return E.right(losses)
+    const fields = { ...refused, ...reasons }
+    const all = Object.values(fields).join('; ')
+    return E.left(
+      isOnlyLossy
+        ? new ImageStoreError('invalid-argument', `The store cannot hold all of it: ${all}`, {
+            fields,
+            hint: "Leave it out, or pass onLoss: 'accept' and read the operation's losses",
+          })
+        : invalidFields(fields),
+    )
+  }

@@ -39,8 +39,8 @@ export interface ImportSpec extends LossPolicy {
   readonly copyOnWrite?: boolean | undefined
   /**
    * The caller's own name for this import. With it the call may be repeated: what the key has started already is found
-   * instead of started again, and another spec under the same key is a `conflict`. The query of the URL does not count,
-   * because it is signed anew at every run. A store whose capabilities lack `findOperations` refuses it.
+   * instead of started again, and another spec under the same key, in any field, is a `conflict`. The query of the URL does not
+   * count, because it is signed anew at every run. A store whose capabilities lack `findOperations` refuses it.
    */
   readonly key?: string | undefined
 }

@@ -1,19 +1,14 @@
-import * as E from 'fp-ts/lib/Either.js'
-import { ImageStoreError } from '../model/error.ts'
+import type { FieldReasons } from './field-reasons.ts'
 
-const refuse = (reason: string) =>
-  E.left(
-    new ImageStoreError('invalid-argument', `The source cannot be fetched by a provider: ${reason}`, {
-      fields: { url: reason },
-      hint: 'Give an absolute http or https URL that answers HEAD and GET without credentials',
-    }),
-  )
+const refuse = (reason: string): FieldReasons => ({
+  url: `${reason}: give an absolute http or https URL that answers HEAD and GET without credentials`,
+})
 
-/** Checks that a source is an absolute http or https URL. Fails with `invalid-argument`; the URL is not in the message. */
-export const checkSourceUrl = (url: string): E.Either<ImageStoreError, string> => {
-  if (!URL.canParse(url)) return refuse('it is not an absolute URL')
+/** Why a provider could not fetch from a source, as the field `url`; nothing where it could. The URL is not in the text. */
+export const reasonAgainstSourceUrl = (url: string): FieldReasons => {
+  if (!URL.canParse(url)) return refuse('The source is not an absolute URL')
   const { protocol } = new URL(url)
-  return protocol === 'http:' || protocol === 'https:' ? E.right(url) : refuse(`${protocol} is not http or https`)
+  return protocol === 'http:' || protocol === 'https:' ? {} : refuse(`The source is ${protocol}, not http or https`)
 }
 
 /** A URL as it may be shown and written down: without user info, query and fragment, which may be secrets. */

@@ -149,3 +149,23 @@ describe.each(subjects)('`can` of $name', ({ images }) => {
     }
   })
 })
+
+const stores: readonly (readonly [string, () => ImageStore])[] = [
+  ['digitalocean', () => digitalOcean({ token: 't' })],
+  ['gcore', () => gcore({ apiKey: 'k', project: 1, regions: [76] })],
+  ['memory', () => memory({ images: [] })],
+]
+
+describe.each(stores)('%s', (_, open) => {
+  it.each(['listImages', 'constructor', '', undefined])('cannot do what is no operation: %j', (word) => {
+    // From plain JavaScript it may be anything.
+    expect(open().can(word as StoreOperation)).toBe(false)
+    expect(open().can(word as StoreOperation, someImage('1', {}))).toBe(false)
+  })
+
+  it('has capabilities that nobody can change, at any depth', () => {
+    const isFixed = (value: unknown): boolean =>
+      typeof value !== 'object' || value === null || (Object.isFrozen(value) && Object.values(value).every(isFixed))
+    expect(isFixed(open().capabilities)).toBe(true)
+  })
+})

@@ -116,6 +116,61 @@ describe.each(subjects)('an import into $name', ({ name, region, start }) => {
   })
 })
 
+/** What types forbid, and plain JavaScript, JSON and unset variables do all the same. */
+const slips: readonly [what: string, spec: object, field: string][] = [
+  ['a flag that is a text', { gpu: 'yes' }, 'gpu'],
+  ['another flag that is a text', { bareMetal: 'yes' }, 'bareMetal'],
+  ['a system that is a text', { os: 'ubuntu' }, 'os'],
+  ['a system with a field that there is not', { os: { distro: 'ubuntu' } }, 'os'],
+  ['tags that are texts', { tags: ['env:prod'] }, 'tags'],
+  ['tags without a key', { tags: [{ name: 'env' }] }, 'tags'],
+  ['no region', { region: undefined }, 'region'],
+  ['a region that is null', { region: null }, 'region'],
+  ['a name that is a number', { name: 5 }, 'name'],
+  ['a policy that there is not', { onLoss: 'ignore' }, 'onLoss'],
+]
+
+describe.each(subjects)('a slip at $name', ({ region, image, start }) => {
+  it.each(slips)('in an import, %s, is refused by name and nothing is sent', async (_, more, field) => {
+    const { store, lines } = start()
+    for (const one of [store, dryRun(store, () => {})]) {
+      const error = await fail(one.importFromUrl({ name: 'web', url: at('disk.qcow2'), region, ...more }))
+      expect(error.kind).toBe('invalid-argument')
+      expect(Object.keys(error.fields ?? {})).toEqual([field])
+    }
+    expect(lines()).toEqual([])
+  })
+
+  it.each<[what: string, patch: object, field: string]>([
+    ['tags to add', { tags: { add: [{ key: 'env' }] } }, 'tags'],
+    ['tags as a list', { tags: [{ key: 'env' }] }, 'tags'],
+    ['tags that are texts', { tags: { put: ['env:prod'] } }, 'tags'],
+    ['no tags at all', { tags: {} }, 'patch'],
+    ['a name that is null', { name: null }, 'name'],
+  ])('in an update, %s, is refused by name and nothing is sent', async (_, patch, field) => {
+    const { store, lines } = start()
+    for (const one of [store, dryRun(store, () => {})]) {
+      const error = await fail(one.update(imageRef(image), patch))
+      expect(error.kind).toBe('invalid-argument')
+      expect(Object.keys(error.fields ?? {})).toEqual([field])
+    }
+    expect(lines()).toEqual([])
+  })
+
+  it.each<[what: string, query: object, field: string]>([
+    ['a field that there is not', { region: 'nyc3' }, 'region'],
+    ['a scope that there is not', { scope: 'mine' }, 'scope'],
+    ['a text for a list', { kinds: 'custom' }, 'kinds'],
+    ['an unset name in a list', { regions: [undefined] }, 'regions'],
+  ])('in a query, %s, is refused by name and nothing is sent', async (_, query, field) => {
+    const { store, lines } = start()
+    const error = await fail(store.listPage(query))
+    expect(error.kind).toBe('invalid-argument')
+    expect(Object.keys(error.fields ?? {})).toEqual([field])
+    expect(lines()).toEqual([])
+  })
+})
+
 describe.each(subjects)('a capture at $name', ({ region, start }) => {
   it.each(['createFromServer', 'createFromVolume'] as const)(
     'by %s, with a field that there is not, is refused by name and nothing is sent',

@@ -68,4 +68,12 @@ describe('findByName', () => {
     const canceled = findByName(store, 'db', {}, { signal: AbortSignal.abort() })
     expect(await fail(canceled)).toMatchObject({ kind: 'canceled' })
   })
+
+  it('finds nothing by a name that was not set', async () => {
+    const one = memory({ images: [someImage('1')] })
+    expect(await fail(findByName(one, undefined as unknown as string))).toMatchObject({
+      kind: 'invalid-argument',
+      fields: { name: expect.any(String) },
+    })
+  })
 })

@@ -136,4 +136,12 @@ describe('latest', () => {
       kind: 'canceled',
     })
   })
+
+  it('leaves images for other servers out unless they are asked for', async () => {
+    const metal = ubuntu('1', '24.04', { kind: 'gpu-bare-metal', createdAt: '2026-05-01T00:00:00Z' })
+    const virtual = ubuntu('2', '24.04', { createdAt: '2024-05-01T00:00:00Z' })
+    expect((await newest([metal, virtual])).ref).toBe('memory:2')
+    const asked = latest(catalogue(metal, virtual), { distribution: 'ubuntu', kind: 'gpu-bare-metal' })
+    expect((await succeed(asked)).ref).toBe('memory:1')
+  })
 })

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { imageRef, listImages, observed, type StoreEvent } from 'imageferry'
 import { memory } from 'imageferry/memory'
@@ -78,5 +79,18 @@ describe('observed', () => {
     })
     const { image } = await succeed(store.importFromUrl({ name: 'a', url: 'http://a/b', region: 'here' }))
     expect(image).toBe('memory:1')
+  })
+
+  it('does not end the process for an observer that fails later', async () => {
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => void unhandled.push(reason)
+    process.on('unhandledRejection', note)
+    const store = observed(memory(), async () => {
+      throw new Error('disk full')
+    })
+    await succeed(store.listRegions())
+    await setImmediate()
+    process.off('unhandledRejection', note)
+    expect(unhandled).toEqual([])
   })
 })

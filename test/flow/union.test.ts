@@ -207,4 +207,14 @@ describe('a union for async/await', () => {
     expect(names).toEqual(['b1'])
     expect(all.stores).toHaveLength(2)
   })
+
+  it('does not lose the other stores to a listener that throws', async () => {
+    const broken = fakeStore({ name: 'b', listPage: () => TE.left(down) })
+    const both = union([stocked('a'), broken], {
+      onStoreFailure: () => {
+        throw new Error('disk full')
+      },
+    })
+    expect(await succeed(both.collect())).toHaveLength(2)
+  })
 })

@@ -77,4 +77,27 @@ describe('a look-up that is kept once its answer is known', () => {
     expect(await look(callWith(AbortSignal.abort()))()).toMatchObject({ left: { kind: 'canceled' } })
     expect(looks).toEqual([])
   })
+
+  it('is renewed once for all who found the same answer stale; a failure changes nothing', async () => {
+    const { look, looks } = slow()
+    expect(look.known()).toBeUndefined()
+    const first = look(patient())()
+    await turn()
+    looks[0]?.end(E.right('old'))
+    await first
+    const both = [look.renewed('old', patient())(), look.renewed('old', patient())()]
+    await turn()
+    expect(await look(patient())()).toEqual(E.right('old'))
+    const failure = E.left(new ImageStoreError('unavailable', 'no'))
+    looks[1]?.end(failure)
+    expect(await Promise.all(both)).toEqual([failure, failure])
+    expect(look.known()).toBe('old')
+
+    const again = look.renewed('old', patient())()
+    await turn()
+    looks[2]?.end(E.right('new'))
+    expect(await again).toEqual(E.right('new'))
+    expect(await look.renewed('old', patient())()).toEqual(E.right('new'))
+    expect(looks).toHaveLength(3)
+  })
 })

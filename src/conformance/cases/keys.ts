@@ -52,6 +52,33 @@ export const keys: readonly ConformanceCase[] = [
     },
   },
   {
+    sentence: 'whatever is asked for otherwise makes it another spec: nothing of it is dropped without a word',
+    check: async (subject) => {
+      const { store } = subject
+      const kept = store.capabilities.import.fields
+      const spec = importSpec(subject, 'keyed-image', { key })
+      await settle(subject, await succeed(store.importFromUrl(spec)))
+      const others = [
+        { url: subject.brokenUrl },
+        ...(kept.includes('tags') ? [{ tags }] : []),
+        ...(kept.includes('description') ? [{ description: 'Another text' }] : []),
+        ...(kept.includes('os') ? [{ os: { distribution: 'debian' } }] : []),
+      ]
+      for (const other of others) await fail(store.importFromUrl({ ...spec, ...other }), 'conflict')
+      assert.equal((await listed(subject, { name: 'keyed-image' })).length, 1)
+    },
+  },
+  {
+    sentence: 'calls with one key at the same moment make one image',
+    check: async (subject) => {
+      const spec = importSpec(subject, 'keyed-image', { key })
+      const begun = await Promise.all([1, 2, 3].map(() => succeed(subject.store.importFromUrl(spec))))
+      assert.equal(new Set(begun.map(({ ref }) => ref)).size, 1)
+      await outcomesOf(subject, begun)
+      assert.equal((await listed(subject, { name: 'keyed-image' })).length, 1)
+    },
+  },
+  {
     sentence: 'imports of two keys, or of none, are imports of their own',
     check: async (subject) => {
       const specs = [{ key }, { key: `${key}-2` }, {}, {}].map((more) => importSpec(subject, 'same-name', more))
@@ -101,6 +128,10 @@ export const keys: readonly ConformanceCase[] = [
           const error = await sendingNothing(subject, () => fail(task, 'invalid-argument'))
           assert.ok(error.fields?.['key'] !== undefined, 'the error does not name the key')
         }
+      // From plain JavaScript: a variable that was not set is what every operation without a key has.
+      const unset = undefined as unknown as string
+      const error = await sendingNothing(subject, () => fail(store.findOperations(unset), 'invalid-argument'))
+      assert.ok(error.fields?.['key'] !== undefined, 'the error does not name the key')
     },
   },
   {

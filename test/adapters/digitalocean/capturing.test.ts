@@ -174,6 +174,42 @@ describe('a capture with a key', () => {
     expect(emulator.requests.filter(({ method, status }) => method === 'POST' && status === 201)).toHaveLength(1)
   })
 
+  it.each([{}, { snapshotListedAfter: 60_000 }])(
+    'is made once by three calls at once, where lists are %j',
+    async (options) => {
+      const { store, emulator } = await start(options)
+      const operations = await Promise.all(
+        Array.from({ length: 3 }, () => succeed(store.createFromServer(spec({ key })))),
+      )
+      expect(new Set(operations.map(({ ref }) => ref)).size).toBe(1)
+      // None of them was refused because another had come before it.
+      expect(emulator.requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
+    },
+  )
+
+  it.each([{}, { snapshotListedAfter: 60_000 }])(
+    'is made once by three processes at once, where lists are %j',
+    async (options) => {
+      const { runtime, emulator } = await start(options)
+      const stores = Array.from({ length: 3 }, () =>
+        digitalOcean({ token: emulator.token, baseUrl: emulator.baseUrl, runtime }),
+      )
+      const operations = await Promise.all(stores.map((one) => succeed(one.createFromServer(spec({ key })))))
+      expect(new Set(operations.map(({ ref }) => ref)).size).toBe(1)
+      expect(emulator.requests.filter(({ method, status }) => method === 'POST' && status === 201)).toHaveLength(1)
+    },
+  )
+
+  it('is its key’s, and not another’s that was made in the same second', async () => {
+    const { clock, store, emulator, lookUp } = await start()
+    const begun = await succeed(store.createFromServer(spec({ key })))
+    if (begun.startedAt !== undefined)
+      emulator.addImage({ type: 'snapshot', name: 'other', droplet: Number(droplet), created_at: begun.startedAt })
+    await clock.advance(180_000)
+    const [image] = (await succeed(store.listPage({ name: 'nightly' }))).images
+    expect(await lookUp(begun)).toMatchObject({ operation: { state: 'succeeded', image: image?.ref } })
+  })
+
   it('is found by its image where the Droplet has gone, and that ref can be looked up', async () => {
     const { clock, store, emulator, lookUp } = await start()
     await succeed(store.createFromServer(spec({ key })))

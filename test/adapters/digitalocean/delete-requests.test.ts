@@ -28,6 +28,11 @@ describe('delete', () => {
     expect(sent[0]).not.toHaveProperty('body')
   })
 
+  it.each([401, 403, 500])('does not take what is said at the status %i for a deletion', async (status) => {
+    const { store } = digitalOceanTalk([{ method: 'DELETE', status, body: { message: 'already deleted' } }])
+    expect((await fail(store.delete(ref))).status).toBe(status)
+  })
+
   it.each([
     ['permission-denied', 403, /scope image:delete/],
     ['conflict', 409, undefined],

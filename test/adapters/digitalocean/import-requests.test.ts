@@ -91,7 +91,9 @@ describe('importFromUrl', () => {
       'tags',
     ])
 
-    const { store, sent } = digitalOceanTalk([created])
+    const { store, sent } = digitalOceanTalk([
+      { method: 'POST', status: 202, body: { image: { ...accepted, tags: ['kept'] } } },
+    ])
     const { losses } = await succeed(store.importFromUrl({ ...spec, ...lossy, onLoss: 'accept' }))
     expect(sent[0]?.body).toEqual({ ...spec, tags: ['kept'] })
     expect(losses.map(({ field, wanted, instead }) => [field, wanted, instead])).toEqual([
@@ -103,6 +105,20 @@ describe('importFromUrl', () => {
       ['sshKeyPolicy', 'deny', undefined],
       ['copyOnWrite', 'true', undefined],
     ])
+  })
+
+  it.each<[unknown, readonly string[]]>([
+    [{ name: ' ', url: 'ftp://host.example/x.raw', firmware: 'uefi' }, ['name', 'url', 'firmware']],
+    [{ region: 'NYC3', tags: [{ key: '' }], os: { version: '9' } }, ['region', 'tags', 'os']],
+    [{ region: null }, ['region']],
+    [{ region: undefined }, ['region']],
+    [{ description: 5, name: null }, ['description', 'name']],
+  ])('names all that is at fault at once: %j', async (more, fields) => {
+    const error = await fail(
+      digitalOceanTalk().store.importFromUrl({ ...spec, ...(more as Partial<ImportSpec>) } as ImportSpec),
+    )
+    expect(error.kind).toBe('invalid-argument')
+    expect(Object.keys(error.fields ?? {}).sort()).toEqual([...fields].sort())
   })
 
   it.each<[string, Partial<ImportSpec>]>([

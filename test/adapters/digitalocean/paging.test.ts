@@ -1,8 +1,8 @@
 import * as fc from 'fast-check'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type ImageStore, operationRef, type StoreTask } from 'imageferry'
+import { collect, type ImageStore, operationRef, type StoreTask } from 'imageferry'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { allRows, pagesAfter, type Rows } from '../../../adapters/digitalocean/pages.ts'
+import { allRows, firstPage, type PagePosition, type Rows, rowsAt } from '../../../adapters/digitalocean/pages.ts'
 import { fail, succeed } from '../../either.ts'
 import { silence } from '../provider-talk.ts'
 import { digitalOceanTalk } from './talk.ts'
@@ -11,7 +11,7 @@ import { digitalOceanTalk } from './talk.ts'
 interface Server {
   readonly total: number
   readonly rowsPerPage: number
-  readonly links: 'full' | 'with pages only where there are several' | 'empty' | 'none'
+  readonly links: 'full' | 'with pages only where there are several' | 'without the next page' | 'empty' | 'none'
   readonly meta: 'true' | 'none'
 }
 
@@ -19,39 +19,40 @@ const server: fc.Arbitrary<Server> = fc
   .record({
     total: fc.integer({ min: 0, max: 700 }),
     rowsPerPage: fc.integer({ min: 2, max: 200 }),
-    links: fc.constantFrom('full', 'with pages only where there are several', 'empty', 'none'),
+    links: fc.constantFrom('full', 'with pages only where there are several', 'without the next page', 'empty', 'none'),
     meta: fc.constantFrom('true', 'none'),
   })
   // Where nothing at all is said of what follows, pages shorter than those nobody asks for cannot be told from the last.
   .filter(
     ({ links, meta, rowsPerPage }) =>
-      meta === 'true' || links === 'full' || links === 'with pages only where there are several' || rowsPerPage >= 20,
+      meta === 'true' ||
+      links === 'full' ||
+      links === 'with pages only where there are several' ||
+      (links !== 'without the next page' && rowsPerPage >= 20),
   )
 
-const pageOf = ({ total, rowsPerPage, links, meta }: Server, page: number): Rows<number> => {
+const pageOf = ({ total, rowsPerPage, links, meta }: Server, at: PagePosition): Rows<number> => {
+  const { page } = at
   const start = (page - 1) * rowsPerPage
   const rows = Array.from({ length: Math.max(0, Math.min(rowsPerPage, total - start)) }, (_, index) => start + index)
   const pages = {
     ...(page > 1 ? { first: 'x', prev: 'x' } : {}),
-    ...(start + rowsPerPage < total ? { next: 'x', last: 'x' } : {}),
+    ...(start + rowsPerPage < total && links !== 'without the next page' ? { next: 'x', last: 'x' } : {}),
   }
   const isAlone = total <= rowsPerPage
   const told =
     links === 'none' || (links === 'with pages only where there are several' && isAlone) ? undefined : { pages }
-  return {
-    rows,
-    pagesAhead: pagesAfter(page, rows.length, {
-      links: links === 'empty' ? {} : told,
-      ...(meta === 'true' ? { meta: { total } } : {}),
-    }),
-  }
+  return rowsAt(at, rows, {
+    links: links === 'empty' ? {} : told,
+    ...(meta === 'true' ? { meta: { total } } : {}),
+  })
 }
 
 describe('a list that is read page by page', () => {
   it('is read to its last row, each once, whatever the server says of what follows', async () => {
     await fc.assert(
       fc.asyncProperty(server, async (server) => {
-        const rows = await succeed(allRows((page) => TE.right(pageOf(server, page))))
+        const rows = await succeed(allRows((at) => TE.right(pageOf(server, at))))
         expect(rows).toEqual(Array.from({ length: server.total }, (_, index) => index))
       }),
       { numRuns: 500 },
@@ -61,8 +62,9 @@ describe('a list that is read page by page', () => {
   it('names no page ahead that is not there where no page is cut short', async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 2000 }), async (total) => {
-        const { pagesAhead } = pageOf({ total, rowsPerPage: 200, links: 'full', meta: 'true' }, 1)
-        expect(pagesAhead).toHaveLength(Math.ceil(total / 200) - 1)
+        const { ahead, pagesLeft } = pageOf({ total, rowsPerPage: 200, links: 'full', meta: 'true' }, firstPage)
+        expect(ahead).toHaveLength(Math.ceil(total / 200) - 1)
+        expect(pagesLeft).toBe(ahead.length)
       }),
     )
   })
@@ -70,13 +72,33 @@ describe('a list that is read page by page', () => {
   it('that has no end is given up, and is no endless loop', async () => {
     let requests = 0
     const error = await fail(
-      allRows((page) => {
+      allRows((at) => {
         requests += 1
-        return TE.right({ rows: [page], pagesAhead: pagesAfter(page, 1, { links: { pages: { next: 'x' } } }) })
+        return TE.right(rowsAt(at, [at.page], { links: { pages: { next: 'x' } } }))
       }),
     )
     expect(error.kind).toBe('unexpected-response')
     expect(requests).toBe(500)
+  })
+})
+
+describe('a listing', () => {
+  beforeEach(silence)
+  afterEach(silence)
+
+  it.each([20, 15, 200, 7])('visits every row where the last links are wrong and pages are cut to %i', async (cut) => {
+    const total = cut * 2 + 3
+    const pages = [0, 1, 2].map((index) => ({
+      method: 'GET' as const,
+      body: {
+        images: Array.from({ length: Math.min(cut, total - index * cut) }, (_, row) => ({ id: index * cut + row + 1 })),
+        links: { pages: index === 0 ? { next: 'x', last: 'x' } : { first: 'x', prev: 'x' } },
+        meta: { total },
+      },
+    }))
+    const { store, sent } = digitalOceanTalk(pages)
+    expect(await succeed(collect(store))).toHaveLength(total)
+    expect(sent).toHaveLength(3)
   })
 })
 

@@ -84,8 +84,9 @@ describe('replicate', () => {
     },
   )
 
-  it.each(['', 'NYC3', '7/../x', 'nyc3 '])('sends nothing for the region %j', async (region) => {
-    const error = await fail(digitalOceanTalk().store.replicate(ref, ['sgp1', region]))
+  it.each(['', 'NYC3', '7/../x', 'nyc3 ', null, undefined, 5])('sends nothing for the region %j', async (region) => {
+    // From plain JavaScript a region may be anything.
+    const error = await fail(digitalOceanTalk().store.replicate(ref, ['sgp1', region as string]))
     expect(error.kind).toBe('invalid-argument')
     expect(Object.keys(error.fields ?? {})).toEqual(['regions'])
   })
@@ -113,6 +114,30 @@ describe('replicate', () => {
     const { store, lines } = digitalOceanTalk([read(), refused, { method: 'GET', body: { actions: others } }])
     expect(await succeed(store.replicate(ref, ['fra1']))).toMatchObject([{ ref: 'digitalocean:action/7/17' }])
     expect(lines().at(-1)).toBe('GET /v2/images/7/actions?page=1&per_page=200')
+  })
+
+  const moment = Date.UTC(2026, 0, 1, 12, 0, 0, 700)
+
+  it.each([
+    ['done before', 'completed', '2026-01-01T11:59:59Z'],
+    ['done long ago', 'completed', '2014-11-14T16:42:45Z'],
+    ['done at no known time', 'completed', null],
+    ['given up', 'errored', '2026-01-01T12:00:00Z'],
+    ['of an unknown state', 'brand-new-word', '2026-01-01T12:00:00Z'],
+  ])('fails as it was refused where the only transfer to the region was %s', async (_, status, started_at) => {
+    const closed = { method: 'POST', status: 422, body: { message: 'region is closed' } } as const
+    const actions = { method: 'GET', body: { actions: [action(3, { status, started_at })] } } as const
+    const { store } = digitalOceanTalk([read(), closed, actions], moment)
+    expect(await fail(store.replicate(ref, ['sgp1']))).toMatchObject({ status: 422, message: 'region is closed' })
+  })
+
+  it.each([
+    ['done since', 'completed', '2026-01-01T12:00:00Z', 'succeeded'],
+    ['still under way', 'in-progress', '2025-12-31T00:00:00Z', 'running'],
+  ])('comes to the transfer that is %s where a second one is refused', async (_, status, started_at, state) => {
+    const actions = { method: 'GET', body: { actions: [action(3, { status, started_at })] } } as const
+    const { store } = digitalOceanTalk([read(), refused, actions], moment)
+    expect(await succeed(store.replicate(ref, ['sgp1']))).toMatchObject([{ ref: 'digitalocean:action/7/3', state }])
   })
 
   it.each([
@@ -221,6 +246,13 @@ describe('getOperations of actions', () => {
     const { store, lines } = digitalOceanTalk([notFound, one(11, { status: 'errored' })])
     expect(await succeed(store.getOperations([actionOf(11)]))).toMatchObject([{ operation: { state: 'failed' } }])
     expect(lines()).toEqual(['GET /v2/images/7/actions/11', 'GET /v2/actions/11'])
+  })
+
+  it('does not take another action for the one that was asked for', async () => {
+    const { store } = digitalOceanTalk([one(12)])
+    expect(await succeed(store.getOperations([actionOf(11)]))).toMatchObject([
+      { found: false, error: { kind: 'unexpected-response', message: expect.stringContaining('12') } },
+    ])
   })
 
   it.each([

@@ -32,15 +32,29 @@ describe('a list of N images', () => {
     expect(emulator.requests).toHaveLength(requests)
   })
 
-  it('costs those of the images with a tag alone, where the tag was read before', async () => {
+  it('costs those of the images with a tag alone, where the account spells it so', async () => {
     populate(450)
     const [tagged] = populate(1, { tags: ['Env:Prod'] })
     const [image] = await succeed(collect(store(), { tags: [{ key: 'env', value: 'prod' }] }))
     expect(image?.ref).toBe(`digitalocean:${tagged}`)
-    expect(emulator.requests).toHaveLength(3)
+    // The account has it in capitals, which is not known before it has been read.
+    expect(emulator.requests).toHaveLength(1 + 3)
     const query: ImageQuery = { tags: image?.tags ?? [] }
     expect((await succeed(collect(store(), query))).map(({ ref }) => ref)).toEqual([image?.ref])
-    expect(emulator.requests).toHaveLength(4)
+    expect(emulator.requests).toHaveLength(1 + 3 + 1)
+    populate(1, { tags: ['ours'] })
+    expect(await succeed(collect(store(), { tags: [{ key: 'ours' }] }))).toHaveLength(1)
+    expect(emulator.requests).toHaveLength(1 + 3 + 1 + 1)
+  })
+})
+
+describe('three imports with one key at once', () => {
+  it('cost a look each, and one import', async () => {
+    const one = store()
+    const spec = { name: 'web', url: 'http://127.0.0.1:9/x.raw', region: 'nyc3', key: 'k' }
+    const operations = await Promise.all(Array.from({ length: 3 }, () => succeed(one.importFromUrl(spec))))
+    expect(new Set(operations.map(({ ref }) => ref)).size).toBe(1)
+    expect(emulator.requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'GET'])
   })
 })
 
@@ -109,6 +123,26 @@ describe('a look at captures', () => {
     expect(lookups.map((lookup) => lookup.ref)).toEqual(refs)
     expect(new Set(lookups.map((lookup) => lookup.found && lookup.operation.image)).size).toBe(6)
     expect(emulator.requests).toHaveLength(6 * 2 + 6 + 6 * 2)
+  })
+})
+
+describe('a look at many captures of one Droplet', () => {
+  it('costs its list of actions, and its list of snapshots where one is done', async () => {
+    const source = String(emulator.addDroplet())
+    const refs = []
+    for (let index = 0; index < 10; index++) {
+      refs.push((await succeed(store().createFromServer({ name: `n${index}`, source }))).ref)
+      await emulator.clock.advance(180_000)
+    }
+    const before = emulator.requests.length
+    const lookups = await succeed(store().getOperations(refs))
+    expect(new Set(lookups.map((lookup) => lookup.found && lookup.operation.image)).size).toBe(10)
+    expect(emulator.requests.slice(before).map(({ path }) => path.replace(/\?.*/, ''))).toEqual([
+      `/v2/droplets/${source}/actions`,
+      `/v2/droplets/${source}/snapshots`,
+    ])
+    emulator.removeDroplet(Number(source))
+    expect((await succeed(store().getOperations(refs))).every(({ found }) => found)).toBe(true)
   })
 })
 

@@ -53,10 +53,39 @@ describe('a distribution that DigitalOcean does not know', () => {
     ])
   })
 
+  it.each(['Unknown', 'unknown', 'Unknown OS'])(
+    'is set on purpose by the word %j, and nothing is lost',
+    async (word) => {
+      const { store, sent } = digitalOceanTalk([created({ distribution: 'Unknown OS' })])
+      const asked = { ...spec, os: { distribution: word } }
+      expect((await succeed(store.importFromUrl(asked))).losses).toEqual([])
+      expect(sent[0]?.body).toMatchObject({ distribution: 'Unknown' })
+      const image = row({ distribution: 'Unknown' })
+      const read = { method: 'GET', body: { image } } as const
+      const changing = digitalOceanTalk([read, { method: 'PUT', body: { image } }, read])
+      await succeed(changing.store.update(imageRef('digitalocean:9'), { distribution: word }))
+      expect(changing.sent[1]?.body).toEqual({ distribution: 'Unknown' })
+    },
+  )
+
+  it('is no loss of a repeated import that never sent one', async () => {
+    const asked = { ...spec, os: undefined, key: 'k' }
+    const description = `[imageferry:1:k:${specDigest(asked)}]`
+    const { store } = digitalOceanTalk([
+      { method: 'GET', body: { images: [row({ description, distribution: 'Unknown' })] } },
+    ])
+    expect((await succeed(store.importFromUrl(asked))).losses).toEqual([])
+    const { store: other } = digitalOceanTalk([
+      { method: 'GET', body: { images: [row({ description, distribution: 'Unknown' })] } },
+    ])
+    expect((await fail(other.importFromUrl({ ...spec, key: 'k' }))).kind).toBe('conflict')
+  })
+
   it('fails an update whose distribution was replaced, and names what was changed', async () => {
     const ref = imageRef('digitalocean:9')
     const image = row({ distribution: 'Unknown' })
     const { store } = digitalOceanTalk([
+      { method: 'GET', body: { image } },
       { method: 'PUT', body: { image } },
       { method: 'GET', body: { image } },
     ])

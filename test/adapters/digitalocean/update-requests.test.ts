@@ -66,6 +66,66 @@ describe('update of fields', () => {
     expect(lines()).toEqual(['GET /v2/images/7'])
   })
 
+  it.each([
+    ['snapshot', { description: 'new' }, ['description']],
+    ['snapshot', { distribution: 'debian' }, ['distribution']],
+    ['Backup', { name: 'new', description: 'new', distribution: 'debian' }, ['distribution', 'description']],
+    ['admin', { description: 'new', tags: { put: [{ key: 'a' }] } }, ['description']],
+  ])(
+    'refuses what is for custom images alone, before anything is changed, of a %s: %j',
+    async (type, patch, fields) => {
+      const { store, lines } = digitalOceanTalk([{ method: 'GET', body: { image: { ...image, type } } }])
+      const error = await fail(store.update(ref, patch))
+      expect([error.kind, Object.keys(error.fields ?? {})]).toEqual(['invalid-argument', fields])
+      expect(lines()).toEqual(['GET /v2/images/7'])
+    },
+  )
+
+  it.each(['custom', 'CUSTOM', undefined, null, ''])('lets it pass where the type reads %j', async (type) => {
+    const untold = { method: 'GET', body: { image: { ...image, type } } } as const
+    const { store, sent } = digitalOceanTalk([untold, { method: 'PUT' }, untold])
+    await succeed(store.update(ref, { description: 'new', distribution: 'debian' }))
+    expect(sent[1]?.body).toEqual({ description: 'new', distribution: 'Debian' })
+  })
+
+  it.each([
+    ['old', 'new', false],
+    ['', 'new', false],
+    ['old', '', false],
+    ['new', 'new', true],
+    [' ', '', true],
+    ['new ', 'new', true],
+    [null, 'new', true],
+    ['new [imageferry:1:k:abc]', 'new', true],
+  ])('reads back the description %j where %j was sent: it is kept, %j', async (told, description, isKept) => {
+    const after = { method: 'GET', body: { image: { ...image, description: told } } } as const
+    const { store } = digitalOceanTalk([read, { method: 'PUT' }, after])
+    const result = store.update(ref, { description })
+    if (isKept) await succeed(result)
+    else
+      expect(await fail(result)).toMatchObject({
+        kind: 'unexpected-response',
+        fields: { description: expect.any(String) },
+        completed: ['description'],
+      })
+  })
+
+  it.each<[unknown, readonly string[]]>([
+    [{ description: null }, ['description']],
+    [{ description: 5 }, ['description']],
+    [{ name: null, distribution: 7 }, ['name', 'distribution']],
+    [{ distribution: 'x', tags: { put: [{ key: 'k'.repeat(300) }] } }, ['distribution', 'tags']],
+    [{ name: ' ', tags: { put: [{ key: '' }] } }, ['name', 'tags']],
+    [
+      { osFamily: 'linux', name: '', tags: { put: [{ key: 'a' }], drop: [{ key: 'a' }] } },
+      ['name', 'osFamily', 'tags'],
+    ],
+  ])('names all that is at fault at once, and sends nothing: %j', async (patch, fields) => {
+    const error = await fail(digitalOceanTalk().store.update(ref, patch as ImagePatch))
+    expect(error.kind).toBe('invalid-argument')
+    expect(Object.keys(error.fields ?? {}).sort()).toEqual([...fields].sort())
+  })
+
   it('changes no description of an image that cannot be read', async () => {
     const { store, lines } = digitalOceanTalk([{ method: 'GET', status: 404 }, { method: 'PUT' }])
     expect((await fail(store.update(ref, { description: 'new' }))).kind).toBe('not-found')
@@ -119,6 +179,12 @@ describe('update of tags', () => {
     ])
     await succeed(store.update(ref, { tags: { put: [{ key: 'new' }] } }))
     expect(lines()[2]).toBe('POST /v2/tags/NEW/resources')
+  })
+
+  it.each([undefined, '<html>', {}])('goes on where a tag was made and the answer reads %j', async (body) => {
+    const { store, lines } = digitalOceanTalk([read, { method: 'POST', status: 201, body }, done('POST'), read])
+    await succeed(store.update(ref, { tags: { put: [{ key: 'new' }] } }))
+    expect(lines().slice(1)).toEqual(['POST /v2/tags', 'POST /v2/tags/new/resources', 'GET /v2/images/7'])
   })
 
   it('takes a tag off by the name that the image carries', async () => {

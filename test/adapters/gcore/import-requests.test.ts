@@ -59,6 +59,20 @@ describe('importFromUrl', () => {
     })
   })
 
+  it('refuses what is no region by name, from plain JavaScript; a quota takes the number that the options take', async () => {
+    const { store, lines } = gcoreTalk([client, quota()])
+    await succeed(store.quota(76 as unknown as string))
+    expect(lines().at(-1)).toBe('GET /cloud/v2/regional_quotas/123/76')
+    for (const wrong of [76, -1, null, true, {}]) {
+      const region = wrong as unknown as string
+      expect(await fail(store.importFromUrl({ ...spec, region }))).toMatchObject({
+        kind: 'invalid-argument',
+        fields: { region: expect.stringMatching(/text|neither/) },
+      })
+      if (wrong !== 76) expect(await fail(store.quota(region))).toMatchObject({ kind: 'invalid-argument' })
+    }
+  })
+
   const lossy: Partial<ImportSpec> = {
     name: 'Büro Köln! (test)',
     description: 'the web server',

@@ -203,8 +203,12 @@ describe('keys of images for other servers', () => {
   it.each([
     ['GPU', { gpu: true }, {}],
     ['bare-metal GPU', { gpu: true, bareMetal: true }, {}],
-    ['bare-metal', { bareMetal: true }, {}],
-    ['bare-metal, which are not among the own', { bareMetal: true }, { bareMetalInProjectImages: false }],
+    ['bare-metal', { bareMetal: true }, { taskData: 'full' }],
+    [
+      'bare-metal, which are not among the own',
+      { bareMetal: true },
+      { taskData: 'full', bareMetalInProjectImages: false },
+    ],
   ] as const)('make one image of a kind: %s', async (_, kind, options) => {
     const { open, spec, posts, clock } = await account(options)
     const keyed = { ...spec, ...kind, region: '148' }

@@ -184,6 +184,75 @@ describe('a region by its name', () => {
   })
 })
 
+describe('a name that was not there when all were listed', () => {
+  const plain = { state: 'ACTIVE', has_baremetal: false, has_ai_gpu: false, has_kvm: true }
+  const before = list([{ id: 76, display_name: 'Old', ...plain }])
+  const after = list([
+    { id: 76, display_name: 'Old', ...plain },
+    { id: 77, display_name: 'New', ...plain },
+  ])
+  const client = get({ id: 1 })
+  const begun = { method: 'POST', body: { tasks: ['t'] } } as const
+  const looks = (lines: readonly string[]) => lines.filter((line) => line === regionLook).length
+  const known = async (options: object, ...answers: Parameters<typeof gcoreTalk>[0] & object) => {
+    const talk = gcoreTalk([before, client, get({}), ...answers], options)
+    await succeed(talk.store.quota('Old'))
+    expect(looks(talk.lines())).toBe(1)
+    return talk
+  }
+
+  it('is looked for once more by a quota, and what was found then is kept', async () => {
+    const { store, lines } = await known({}, after, get({}), get({}), get({}))
+    for (const region of ['New', 'new', 'Old']) await succeed(store.quota(region))
+    expect(looks(lines())).toBe(2)
+  })
+
+  it('is refused where it is still not there, after one look', async () => {
+    const { store, lines } = await known({}, before)
+    expect((await fail(store.quota('New'))).kind).toBe('invalid-argument')
+    expect(looks(lines())).toBe(2)
+  })
+
+  it('is looked for once more by an import', async () => {
+    const { store, lines } = await known({}, after, get({}), begun)
+    const spec = { name: 'web', url: 'https://host.example/a.qcow2', region: 'New' }
+    expect((await succeed(store.importFromUrl(spec))).ref).toBe('gcore:1337/77/task/t')
+    expect(looks(lines())).toBe(2)
+  })
+
+  it('is looked for once more for the options and for a query, and not at the further pages of a listing', async () => {
+    // A listing asks what its regions have, beside.
+    const { store, lines } = await known({ regions: ['New'] }, after, after, list([]), after, after, list([]), list([]))
+    expect((await succeed(store.listPage())).failures).toEqual([])
+    expect(looks(lines())).toBe(3)
+    await succeed(store.listPage({ regions: ['New', 'nyc3'] }))
+    expect(looks(lines())).toBe(5)
+    await succeed(store.listPage({ regions: ['New', 'nyc3'] }, cursor('77')))
+    expect(looks(lines())).toBe(5)
+  })
+
+  it('is looked for by one request for calls at the same time', async () => {
+    const { store, lines } = await known({}, after, ...Array.from({ length: 3 }, () => get({})))
+    await Promise.all(Array.from({ length: 3 }, () => succeed(store.quota('New'))))
+    expect(looks(lines())).toBe(2)
+  })
+
+  it('keeps what was known where the second look fails', async () => {
+    const { store } = await known({}, { method: 'GET', status: 403, body: {} }, get({}))
+    expect((await fail(store.quota('New'))).kind).toBe('permission-denied')
+    await succeed(store.quota('Old'))
+  })
+
+  it('may be a project', async () => {
+    const later = list([{ id: 7, name: 'Later', state: 'ACTIVE' }])
+    const { store, lines } = gcoreTalk([list([]), later, image], { project: 'Later', regions: [76] })
+    const ref = imageRef('gcore:7/76/uuid')
+    expect((await fail(store.get(ref))).kind).toBe('invalid-argument')
+    await succeed(store.get(ref))
+    expect(lines().filter((line) => line === projectLook)).toHaveLength(2)
+  })
+})
+
 describe('a list of regions that makes no sense', () => {
   const row = (id: number) => ({ id, display_name: `R${id}` })
   const lying = (...pages: readonly (readonly object[])[]) => pages.map((results) => list(results, { count: 9_999 }))

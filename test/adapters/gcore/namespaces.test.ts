@@ -141,33 +141,23 @@ describe.each([
 )
 
 describe('what a listing costs', () => {
-  it('is the list of regions, and in each region the lists that it has', async () => {
-    const emulator = await start()
-    populate(emulator)
-    await listed(open(emulator, [everything, virtualOnly]), {})
-    // Own bare-metal images are among the project's here, so that their own list need not be read.
-    expect([...listsOf(emulator)].sort()).toEqual([
-      'gpu/baremetal/148/images',
-      'gpu/virtual/148/images',
-      'projectimages/148',
-      'projectimages/76',
-      'regions',
-    ])
-  })
-
-  it('is one request more in a region with bare metal of which no image is shown', async () => {
-    const emulator = await start({ bareMetalInProjectImages: false })
-    populate(emulator)
-    await listed(open(emulator, [everything, virtualOnly]), {})
-    expect([...listsOf(emulator)].sort()).toEqual([
-      'bmimages/148',
-      'gpu/baremetal/148/images',
-      'gpu/virtual/148/images',
-      'projectimages/148',
-      'projectimages/76',
-      'regions',
-    ])
-  })
+  // Whether own bare-metal images are among the project's, all or some, is not published: both lists are read either way.
+  it.each([true, false])(
+    'is the list of regions, and in each region the lists that it has; bare metal in projectimages: %s',
+    async (bareMetalInProjectImages) => {
+      const emulator = await start({ bareMetalInProjectImages })
+      populate(emulator)
+      await listed(open(emulator, [everything, virtualOnly]), {})
+      expect([...listsOf(emulator)].sort()).toEqual([
+        'bmimages/148',
+        'gpu/baremetal/148/images',
+        'gpu/virtual/148/images',
+        'projectimages/148',
+        'projectimages/76',
+        'regions',
+      ])
+    },
+  )
 
   it.each([
     [['gpu-virtual'], ['gpu/virtual/148/images', 'gpu/virtual/180/images', 'regions']],

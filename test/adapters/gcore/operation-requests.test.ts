@@ -65,18 +65,46 @@ describe('getOperations of one import', () => {
     ['is being saved', image({ status: 'saving', size: 0 }), 'settling'],
     ['is active and has no size yet', image({ size: 0 }), 'settling'],
     ['is active and its size is not known yet', image({ size: null }), 'settling'],
+    ['is active and its size is no amount', image({ size: -1 }), 'settling'],
     ['is active on a server that tells no sizes', image({ size: undefined }), 'succeeded'],
     ['is public', image({ size: null, visibility: 'public' }), 'succeeded'],
-    ['cannot be read yet', gone, 'settling'],
     ['has a status nobody knows', image({ status: 'new-word' }), 'unknown'],
     ['was killed', image({ status: 'killed' }), 'failed'],
     ['was deleted', image({ status: 'deleted' }), 'failed'],
     ['is being deleted', image({ status: 'pending_delete' }), 'failed'],
-    ['was deactivated', image({ status: 'deactivated' }), 'failed'],
+    ['was deactivated after it was made', image({ status: 'deactivated' }), 'succeeded'],
+    ['was deactivated, and its size is not told', image({ status: 'deactivated', size: undefined }), 'succeeded'],
+    ['was deactivated before it was made', image({ status: 'deactivated', size: 0 }), 'failed'],
+    ['was deactivated before its size was known', image({ status: 'deactivated', size: null }), 'failed'],
   ] as const)('does not take FINISHED for the end: the image %s', async (_, answer, state) => {
     const { lookup, lines } = await lookUp(get(task('t1', 'FINISHED', made)), answer)
     expect(lookup).toMatchObject({ found: true, operation: { state, image: 'gcore:1337/76/uuid' } })
     expect(lines).toEqual(['GET /cloud/v1/tasks/t1', 'GET /cloud/v1/images/1337/76/uuid'])
+  })
+
+  it('does not take a size that no number can hold for an end', async () => {
+    const body = JSON.stringify({ ...image({}).body, size: 8888 }).replace('8888', '1e999')
+    const { lookup } = await lookUp(get(task('t1', 'FINISHED', made)), { method: 'GET', body })
+    expect(lookup).toMatchObject({ found: true, operation: { state: 'settling' } })
+  })
+
+  const stampOf = (minutesAgo: number): string => new Date(Date.now() - minutesAgo * 60_000).toISOString()
+  const withoutZone = (stamp: string): string => stamp.replace(/\.\d+Z$/, '')
+  it.each([
+    ['has just finished', { finished_on: stampOf(1) }, 'settling'],
+    ['finished fourteen minutes ago', { finished_on: stampOf(14) }, 'settling'],
+    ['finished sixteen minutes ago', { finished_on: stampOf(16) }, 'failed'],
+    ['finished ten hours ago, by a clock without a zone', { finished_on: withoutZone(stampOf(600)) }, 'settling'],
+    ['finished a day ago, by a clock without a zone', { finished_on: withoutZone(stampOf(1440)) }, 'failed'],
+    ['tells no end and began an hour ago', { created_on: stampOf(60) }, 'settling'],
+    ['tells no end and began three hours ago', { created_on: stampOf(180), finished_on: null }, 'failed'],
+    ['tells an end that cannot be read', { created_on: stampOf(1), finished_on: 'yesterday' }, 'settling'],
+    ['tells no time', { created_on: null, finished_on: null }, 'settling'],
+  ])('waits a quarter of an hour for an image that cannot be found: the task %s', async (_, times, state) => {
+    const { lookup } = await lookUp(get(task('t1', 'FINISHED', { ...made, ...times })), gone)
+    expect(lookup).toMatchObject({ found: true, operation: { state, image: 'gcore:1337/76/uuid' } })
+    if (state === 'failed')
+      expect(lookup).toMatchObject({ operation: { failure: expect.stringMatching(/not there any more/) } })
   })
 
   it('takes an active image of a volume for the end whatever its size: its task waits for it', async () => {
@@ -195,5 +223,105 @@ describe('getOperations of many', () => {
       { ref: refs[2], found: false, error: { kind: 'not-found' } },
       { ref: refs[3], found: true, operation: { state: 'queued' } },
     ])
+  })
+
+  it('reads on in the list of tasks while that costs less than to ask for each', async () => {
+    const refs = Array.from({ length: 100 }, (_, index) => taskRef(`mine-${index}`))
+    const newer = (page: number) =>
+      Array.from({ length: 1000 }, (_, index) => task(`other-${page}-${index}`, 'RUNNING', { task_type: 'create_vm' }))
+    const mine = Array.from({ length: 99 }, (_, index) => task(`mine-${index}`, 'RUNNING'))
+    const { store, lines } = gcoreTalk([
+      get({ count: 2099, results: newer(0) }),
+      get({ count: 2099, results: newer(1) }),
+      get({ count: 2099, results: mine }),
+      get(task('mine-99', 'NEW')),
+    ])
+    const lookups = await succeed(store.getOperations(refs))
+    expect(lookups.filter(({ found }) => found)).toHaveLength(100)
+    const list = 'GET /cloud/v1/tasks?project_id=1337&limit=1000&order_by=desc'
+    expect(lines()).toEqual([list, `${list}&offset=1000`, `${list}&offset=2000`, 'GET /cloud/v1/tasks/mine-99'])
+  })
+
+  it.each([
+    ['brings nothing new', (page: object) => get(page)],
+    ['cannot be read', () => ({ method: 'GET', status: 403, body: {} }) as const],
+  ])('asks for each where a further page of tasks %s', async (_, further) => {
+    const page = { count: 5000, results: Array.from({ length: 1000 }, (__, index) => task(`other-${index}`, 'NEW')) }
+    const refs = ['a', 'b', 'c']
+    const { store, lines } = gcoreTalk([get(page), further(page), ...refs.map((id) => get(task(id, 'RUNNING')))])
+    const lookups = await succeed(store.getOperations(refs.map((id) => taskRef(id))))
+    expect(lookups.map(({ found }) => found)).toEqual([true, true, true])
+    expect(lines().slice(2)).toEqual(refs.map((id) => `GET /cloud/v1/tasks/${id}`))
+  })
+
+  it('reads no more pages of tasks than there are tasks missing', async () => {
+    const page = (at: number) => ({
+      count: 90_000,
+      results: Array.from({ length: 1000 }, (_, index) => task(`other-${at}-${index}`, 'NEW')),
+    })
+    const refs = ['a', 'b', 'c']
+    const { store, lines } = gcoreTalk([
+      ...[0, 1, 2].map((at) => get(page(at))),
+      ...refs.map((id) => get(task(id, 'NEW'))),
+    ])
+    await succeed(store.getOperations(refs.map((id) => taskRef(id))))
+    expect(lines().slice(3)).toEqual(refs.map((id) => `GET /cloud/v1/tasks/${id}`))
+  })
+
+  it('reads ten pages of tasks at the most', async () => {
+    const page = (at: number) => ({
+      count: 90_000,
+      results: Array.from({ length: 1000 }, (_, index) => task(`other-${at}-${index}`, 'NEW')),
+    })
+    const refs = Array.from({ length: 12 }, (_, index) => `mine-${index}`)
+    const { store, lines } = gcoreTalk([
+      ...Array.from({ length: 10 }, (_, at) => get(page(at))),
+      ...refs.map((id) => get(task(id, 'NEW'))),
+    ])
+    await succeed(store.getOperations(refs.map((id) => taskRef(id))))
+    expect(lines().filter((line) => line.includes('limit=1000'))).toHaveLength(10)
+    expect(lines()).toHaveLength(22)
+  })
+
+  it('asks for each image where the list of a region makes no sense', async () => {
+    const { store, lines } = gcoreTalk([
+      get({ results: [ended('t1', 'a'), ended('t2', 'b')] }),
+      get({ count: 5, results: [row('a')] }),
+      get(row('a')),
+      get(row('b')),
+    ])
+    const lookups = await succeed(store.getOperations([taskRef('t1'), taskRef('t2')]))
+    expect(lookups).toMatchObject([{ operation: { state: 'succeeded' } }, { operation: { state: 'succeeded' } }])
+    expect(lines().slice(1)).toEqual([
+      'GET /cloud/v1/projectimages/1337/76',
+      'GET /cloud/v1/images/1337/76/a',
+      'GET /cloud/v1/images/1337/76/b',
+    ])
+  })
+
+  describe('whose images are for bare metal and not among the own', () => {
+    const tasks = get({ results: ['a', 'b', 'c'].map((image) => ended(`t-${image}`, image)) })
+    const refs = ['t-a', 't-b', 't-c'].map((id) => taskRef(id))
+    const metal = (id: string) => row(id, { is_baremetal: true, visibility: 'private' })
+
+    it('reads their list, and what is in neither by itself', async () => {
+      const own = get({ results: [row('other')] })
+      const { store, lines } = gcoreTalk([tasks, own, get({ results: [metal('a'), metal('b')] }), get(metal('c'))])
+      const lookups = await succeed(store.getOperations(refs))
+      expect(lookups.map((lookup) => lookup.found && lookup.operation.state)).toEqual(refs.map(() => 'succeeded'))
+      expect(lines().slice(1)).toEqual([
+        'GET /cloud/v1/projectimages/1337/76',
+        'GET /cloud/v1/bmimages/1337/76?limit=1000&offset=0',
+        'GET /cloud/v1/images/1337/76/c',
+      ])
+    })
+
+    it.each([404, 403])('asks for each where that list answers %i', async (status) => {
+      const answers = ['a', 'b', 'c'].map((id) => get(metal(id)))
+      const refused = { method: 'GET', status, body: {} } as const
+      const { store } = gcoreTalk([tasks, get({ results: [] }), refused, ...answers])
+      const lookups = await succeed(store.getOperations(refs))
+      expect(lookups.map((lookup) => lookup.found && lookup.operation.state)).toEqual(refs.map(() => 'succeeded'))
+    })
   })
 })

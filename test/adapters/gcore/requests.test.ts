@@ -91,12 +91,35 @@ describe('listPage', () => {
     ['the last rows', '76@2000,8', 500, 2500, ['8']],
     ['all rows of a server that knows no limit', undefined, 1200, 1200, ['8']],
     ['the same of one that does not count', '76@1000', 1200, 5, []],
-    ['no rows where some should be', '76@1000', 0, 2500, []],
+    ['no rows where none should be', '76@1000', 0, 1000, []],
+    ['no rows where a total is not told', '76@1000', 0, null, []],
+    ['a full page without a total', undefined, 1000, null, ['76@1000,8', '8']],
+    ['a short page without a total', undefined, 999, null, ['8']],
+    ['a full page of a total that is too low', undefined, 1000, 0, ['76@1000,8', '8']],
+    ['a short page of a total that is too low', undefined, 3, 0, ['8']],
+    ['a full page whose total is that of the page', '76@1000', 1000, 1000, ['76@2000']],
+    ['a page that is shorter than was asked for', undefined, 100, 1500, ['76@100,8', '8']],
   ])('reads %s', async (_, at, length, count, ahead) => {
-    const { store, lines } = gcoreTalk([...(at === undefined ? [regionList] : []), list(rows(length), count)])
+    const answer = { method: 'GET', body: { count, results: rows(length) } } as const
+    const { store, lines } = gcoreTalk([...(at === undefined ? [regionList] : []), answer])
     const page = await succeed(store.listPage({ scope: 'all' }, at === undefined ? undefined : cursor(at)))
     expect(page).toMatchObject({ next: ahead[0], ahead })
     expect(lines().at(-1)).toContain(`offset=${/@(\d+)/.exec(at ?? '')?.[1] ?? 0}`)
+  })
+
+  it.each([
+    [0, 5],
+    [1000, 2500],
+  ])('fails where a list shows no rows behind its row %i, and says that it has %i', async (offset, count) => {
+    const { store } = gcoreTalk([...(offset === 0 ? [regionList] : []), list([], count)])
+    const at = offset === 0 ? undefined : cursor(`76@${offset}`)
+    expect((await fail(store.listPage({ scope: 'all' }, at))).kind).toBe('unexpected-response')
+  })
+
+  it('fails where a list goes on for ever', async () => {
+    const { store } = gcoreTalk([list(rows(1000), 900_000_000)])
+    const at = cursor('76@100000')
+    expect((await fail(store.listPage({ scope: 'all' }, at))).kind).toBe('unexpected-response')
   })
 
   it('fails where the list of own images is shorter than it says, rather than leave images out', async () => {
@@ -111,6 +134,13 @@ describe('listPage', () => {
     expect(await succeed(store.listPage({ regions: ['8', '99'] }))).toMatchObject({ ahead: [], images: [{}] })
     expect(lines()).toEqual([regionLine, 'GET /cloud/v1/projectimages/1337/8'])
     expect(await succeed(gcoreTalk().store.listPage({ regions: ['99'] }))).toMatchObject({ images: [], ahead: [] })
+  })
+
+  it('names what is no region of a query, from plain JavaScript', async () => {
+    for (const wrong of [8, null, {}]) {
+      const error = await fail(gcoreTalk().store.listPage({ regions: [wrong] as unknown as readonly string[] }))
+      expect(error).toMatchObject({ kind: 'invalid-argument', fields: { regions: expect.any(String) } })
+    }
   })
 
   it('goes to all regions that can hold VM images where none was named', async () => {
@@ -158,6 +188,13 @@ describe('listPage', () => {
         'GET /cloud/v1/bmimages/1337/148?limit=1000&offset=0',
         'GET /cloud/v1/images/1337/148?limit=1000&offset=0',
       ])
+    })
+
+    it('reads the list of bare-metal images also where the list of own ones shows some of them', async () => {
+      const [one, two] = ['one', 'two'].map((id) => row(id, { is_baremetal: true, visibility: 'private' }))
+      const { store } = gcoreTalk([unknownRegion, list([one ?? {}]), list([one ?? {}, two ?? {}, metal])], only148)
+      const { images } = await succeed(store.listPage())
+      expect(images.map(({ ref }) => ref).sort()).toEqual(['gcore:1337/148/one', 'gcore:1337/148/two'])
     })
 
     it('fails with the list that fails otherwise', async () => {

@@ -107,3 +107,25 @@ describe('a deleted image', () => {
     expect(await succeed(store.delete(ref))).toMatchObject({ state: 'succeeded', outcome: 'already-gone' })
   })
 })
+
+describe('what the caller gave', () => {
+  it('may change after the call without changing the image', async () => {
+    const tag = { key: 'env', value: 'prod' }
+    const store = memory()
+    const spec = { name: 'web', url: 'http://localhost/a', region: 'here', tags: [tag] }
+    const { image } = await succeed(store.importFromUrl(spec))
+    tag.value = 'dev'
+    expect((await succeed(store.get(image ?? imageRef('memory:none')))).tags).toEqual([{ key: 'env', value: 'prod' }])
+  })
+
+  it('is kept in the words of the model', async () => {
+    const store = memory()
+    const spec = { name: 'web', url: 'http://localhost/a', region: 'here', os: { distribution: 'Rocky Linux' } }
+    await succeed(store.importFromUrl(spec))
+    expect((await succeed(store.listPage({ distribution: 'rocky' }))).images).toHaveLength(1)
+  })
+
+  it.each([0, -1, 1.5])('is refused where a page would have %d images', (pageSize) => {
+    expect(() => memory({ pageSize })).toThrow('no page')
+  })
+})
