@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
+import { asksForSomething, captureFields } from '../../src/store/describing-fields.ts'
 import type { FieldReasons } from '../../src/store/field-reasons.ts'
 import { allowLosses, lossOf } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
@@ -46,27 +47,15 @@ const reasonsAgainst = (spec: CaptureSpec): FieldReasons => {
   }
 }
 
-/** All fields that describe an image to be made; one that is missing here does not compile. */
-const describing = Object.keys({
-  tags: true,
-  osFamily: true,
-  architecture: true,
-  firmware: true,
-  machineType: true,
-  sshKeyPolicy: true,
-  bareMetal: true,
-} satisfies Record<CaptureField, true>) as readonly CaptureField[]
-
-const isGiven = (value: unknown): boolean =>
-  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
-
 const reasonFor = (field: CaptureField): string =>
   field === 'tags'
     ? 'DigitalOcean puts no tags on a snapshot that it makes: put them on by an update when it is there'
     : `DigitalOcean takes a snapshot as the server is, and keeps no ${field}`
 
 const losses = (spec: CaptureSpec): readonly Loss[] =>
-  describing.filter((field) => isGiven(spec[field])).map((field) => lossOf(field, spec[field], reasonFor(field)))
+  captureFields
+    .filter((field) => asksForSomething(spec[field]))
+    .map((field) => lossOf(field, spec[field], reasonFor(field)))
 
 const planOf = (spec: CaptureSpec): E.Either<ImageStoreError, CapturePlan> => {
   return pipe(

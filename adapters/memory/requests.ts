@@ -4,13 +4,14 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import type { Tag, TagLoss } from '../../src/model/tag.ts'
 import { isUnicode } from '../../src/model/tag-escape.ts'
 import type { Capabilities } from '../../src/store/capabilities.ts'
+import { asksForSomething, captureFields, importFields } from '../../src/store/describing-fields.ts'
 import { type FieldReasons, invalidFields } from '../../src/store/field-reasons.ts'
 import { reasonsAgainstImport } from '../../src/store/import-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../../src/store/losses.ts'
 import type { Loss } from '../../src/store/operation.ts'
 import { reasonAgainstKey } from '../../src/store/operation-key.ts'
 import { checkCaptureShape, checkImportShape, unknownCaptureFields } from '../../src/store/request-shapes.ts'
-import type { CaptureField, CaptureSpec, ImportField, ImportSpec } from '../../src/store/requests.ts'
+import type { CaptureSpec, ImportSpec } from '../../src/store/requests.ts'
 import type { MemoryMachine } from './options.ts'
 
 /** A request as it can be had, and what is lost on the way. */
@@ -26,29 +27,6 @@ export const lossesOfTags = (tags: readonly Tag[] = []): readonly TagLoss[] =>
     return isUnicode(tag.key) && isUnicode(tag.value ?? '') ? [] : [{ tag, reason: 'not-unicode' }]
   })
 
-const importFields: readonly ImportField[] = [
-  'tags',
-  'description',
-  'os',
-  'architecture',
-  'firmware',
-  'machineType',
-  'sshKeyPolicy',
-  'bareMetal',
-  'gpu',
-  'copyOnWrite',
-]
-
-const captureFields: readonly CaptureField[] = [
-  'tags',
-  'osFamily',
-  'architecture',
-  'firmware',
-  'machineType',
-  'sshKeyPolicy',
-  'bareMetal',
-]
-
 // Memory would hold anything: what no other store could hold has to be refused here, where other code learns the port.
 const reasonsAgainst = ({ name, key }: ImportSpec | CaptureSpec, capabilities: Capabilities): FieldReasons => ({
   ...(name.trim() === '' ? { name: 'The name is empty' } : {}),
@@ -58,9 +36,6 @@ const reasonsAgainst = ({ name, key }: ImportSpec | CaptureSpec, capabilities: C
 const againstRegion = (region: string | undefined, regions: readonly string[]): FieldReasons =>
   region === undefined || regions.includes(region) ? {} : { region: `There is no region "${region}"` }
 
-const isGiven = (value: unknown): boolean =>
-  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
-
 /** What of a request is kept, and what is lost; fails where losses are not accepted. */
 const grant = <Spec extends ImportSpec | CaptureSpec>(
   spec: Spec,
@@ -68,7 +43,7 @@ const grant = <Spec extends ImportSpec | CaptureSpec>(
   kept: readonly string[],
   reasons: FieldReasons,
 ): E.Either<ImageStoreError, Granted<Spec>> => {
-  const lost = fields.filter((field) => !kept.includes(field) && isGiven(spec[field]))
+  const lost = fields.filter((field) => !kept.includes(field) && asksForSomething(spec[field]))
   const badTags = lost.includes('tags') ? [] : lossesOfTags(spec.tags)
   return pipe(
     allowLosses(

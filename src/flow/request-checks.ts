@@ -4,6 +4,7 @@ import type { ImageStoreError } from '../model/error.ts'
 import { showTagLoss, type Tag, type TagLoss, type TagLossReason, tagEquals } from '../model/tag.ts'
 import { isUnicode } from '../model/tag-escape.ts'
 import type { Capabilities, NameCapabilities, TagCapabilities } from '../store/capabilities.ts'
+import { asksForSomething, captureFields, importFields } from '../store/describing-fields.ts'
 import { type FieldReasons, invalidFields, reasonsAgainstPatch } from '../store/field-reasons.ts'
 import { reasonsAgainstImport } from '../store/import-reasons.ts'
 import { allowLosses, lossOf, tagLosses } from '../store/losses.ts'
@@ -56,34 +57,6 @@ const emptyName = (name: string | undefined): FieldReasons => (name?.trim() === 
 const emptyRegion = (region: string | undefined): FieldReasons =>
   region?.trim() === '' ? { region: 'The region is empty' } : {}
 
-/** All fields that describe an image to be imported; one that is missing here does not compile. */
-const describing = Object.keys({
-  description: true,
-  tags: true,
-  os: true,
-  architecture: true,
-  firmware: true,
-  machineType: true,
-  sshKeyPolicy: true,
-  bareMetal: true,
-  gpu: true,
-  copyOnWrite: true,
-} satisfies Record<ImportField, true>) as readonly ImportField[]
-
-/** The same of a capture. */
-const describingCapture = Object.keys({
-  tags: true,
-  osFamily: true,
-  architecture: true,
-  firmware: true,
-  machineType: true,
-  sshKeyPolicy: true,
-  bareMetal: true,
-} satisfies Record<CaptureField, true>) as readonly CaptureField[]
-
-const isGiven = (value: unknown): boolean =>
-  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
-
 const refuseIfAny = (reasons: FieldReasons): E.Either<ImageStoreError, void> =>
   Object.keys(reasons).length > 0 ? E.left(invalidFields(reasons)) : E.right(undefined)
 
@@ -99,7 +72,7 @@ export const checkImport = (capabilities: Capabilities, spec: ImportSpec): Check
     checkImportShape(spec),
     E.flatMap(() => {
       const kept = capabilities.import.fields
-      const undeclared = describing.filter((field) => isGiven(spec[field]) && !kept.includes(field))
+      const undeclared = importFields.filter((field) => asksForSomething(spec[field]) && !kept.includes(field))
       const reasons = {
         ...emptyName(spec.name),
         ...emptyRegion(spec.region),
@@ -123,7 +96,7 @@ export const checkCapture = (capabilities: Capabilities, spec: CaptureSpec): Che
     checkCaptureShape(spec),
     E.flatMap(() => {
       const kept = capabilities.capture.fields
-      const undeclared = describingCapture.filter((field) => isGiven(spec[field]) && !kept.includes(field))
+      const undeclared = captureFields.filter((field) => asksForSomething(spec[field]) && !kept.includes(field))
       const reasons = {
         ...emptyName(spec.name),
         ...emptyRegion(spec.region),
