@@ -96,10 +96,8 @@ export const isSurelyMaker =
 const digestOf = ({ name }: Made): string | undefined => captureDigestOf(readTrailer(name ?? '')?.digest)
 
 /**
- * The snapshots that a capture can have made by their names: with a key those that bear it, or none where it was cut off, and
- * without one those that bear none.
+ * The snapshots that a capture can have made by their names: with a key those that bear it, and without one those that bear none.
+ * One that bears none is never taken for a key's: it can be a neighbour's that was made in the same second.
  */
-export const namedFor = <A extends Made>(digest: string | undefined, snapshots: readonly A[]): readonly A[] => {
-  const bearing = snapshots.filter((snapshot) => digestOf(snapshot) === digest)
-  return bearing.length > 0 || digest === undefined ? bearing : namedFor(undefined, snapshots)
-}
+export const namedFor = <A extends Made>(digest: string | undefined, snapshots: readonly A[]): readonly A[] =>
+  snapshots.filter((snapshot) => digestOf(snapshot) === digest)

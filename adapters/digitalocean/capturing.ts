@@ -11,6 +11,7 @@ import type { Operation } from '../../src/store/operation.ts'
 import type { CaptureSpec } from '../../src/store/requests.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import type { begunCaptures } from './begun-captures.ts'
 import { busyServers, longestWaitMs } from './busy-server.ts'
 import { type CapturePlan, toCapture } from './capture-body.ts'
 import { captureOperation, isCaptureOf, isUnderWay } from './captures.ts'
@@ -51,6 +52,7 @@ export const capturing = (
   http: HttpClient,
   servers: ReturnType<typeof droplets>,
   keys: ReturnType<typeof keyedOperations>,
+  unlisted: ReturnType<typeof begunCaptures>,
   runtime: Runtime,
 ) => {
   const { isLocked, justMade, waitUntilFree } = busyServers(servers, runtime)
@@ -77,7 +79,12 @@ export const capturing = (
               isLater: ({ started_at }) => (momentOf(started_at) ?? since) >= secondOf(since),
             }),
       ),
-      TE.map((action) => captureOperation(store, captureId(spec, plan, action), action)),
+      TE.map((action) => {
+        const id = captureId(spec, plan, action)
+        const operation = captureOperation(store, id, action)
+        if (spec.key !== undefined) unlisted.note(spec.key, id, operation)
+        return operation
+      }),
     )
   }
 

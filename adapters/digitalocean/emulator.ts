@@ -4,52 +4,38 @@ import { type FaultPlan, faultPlan } from '../../src/emulator/fault-plan.ts'
 import { type RequestRecord, requestLog } from '../../src/emulator/request-log.ts'
 import { startServer } from '../../src/emulator/server.ts'
 import { settableClock } from '../../src/emulator/settable-clock.ts'
+import { accountRoutes } from './emulator/account-routes.ts'
+import { accountTransferRoutes } from './emulator/account-transfer-routes.ts'
 import { actionRoutes } from './emulator/action-routes.ts'
 import { addDroplet, addImage, addVolumeSnapshot, refreshPublicImage, removeDroplet } from './emulator/adding.ts'
+import { controlRoutes } from './emulator/control-routes.ts'
 import { controlSeeds } from './emulator/control-seeds.ts'
 import { door } from './emulator/door.ts'
 import { dropletRoutes } from './emulator/droplet-routes.ts'
 import { imageRoutes } from './emulator/image-routes.ts'
+import type { DigitalOceanEmulatorOptions } from './emulator/options.ts'
 import { regionRoutes } from './emulator/region-routes.ts'
-import { unauthorized } from './emulator/reply.ts'
 import type { SavedState } from './emulator/saved-state.ts'
-import { type GivenSettings, settingsFrom } from './emulator/settings.ts'
+import { settingsFrom } from './emulator/settings.ts'
 import { snapshotRoutes } from './emulator/snapshot-routes.ts'
 import { restoreState, saveState } from './emulator/state.ts'
 import type { DigitalOceanDropletSeed } from './emulator/stored-droplet.ts'
 import type { DigitalOceanImageSeed } from './emulator/stored-image.ts'
 import { tagRoutes } from './emulator/tag-routes.ts'
-import type { DigitalOceanVolumeSnapshotSeed } from './emulator/volume-snapshot.ts'
 import { newWorld } from './emulator/world.ts'
 
 export type { VirtualClock } from '../../src/emulator/clock.ts'
 export type { DrawnFaults, Fault, FaultMoment, FaultSelection, ScriptedFault } from '../../src/emulator/fault.ts'
 export type { FaultPlan } from '../../src/emulator/fault-plan.ts'
 export type { RequestRecord } from '../../src/emulator/request-log.ts'
+export type { DigitalOceanEmulatorOptions } from './emulator/options.ts'
+export { readOptions as readDigitalOceanOptions } from './emulator/options-json.ts'
 export type { SavedState as DigitalOceanState } from './emulator/saved-state.ts'
 export type { DigitalOceanScope } from './emulator/scopes.ts'
 export type { DigitalOceanDropletSeed } from './emulator/stored-droplet.ts'
 export type { DigitalOceanImageSeed } from './emulator/stored-image.ts'
 export { type Switches as DigitalOceanSwitches, switchValues as digitalOceanSwitches } from './emulator/switches.ts'
 export type { DigitalOceanVolumeSnapshotSeed } from './emulator/volume-snapshot.ts'
-
-/** How an emulator is started: its switches, its measures, and what it begins with. Everything has a default. */
-export interface DigitalOceanEmulatorOptions extends GivenSettings {
-  /** The port on 127.0.0.1; 0, the default, takes any that is free. */
-  readonly port?: number
-  /** The clock to live by, which stays the caller's: closing the emulator does not stop it. */
-  readonly clock?: VirtualClock
-  /** Without a `clock`: how many virtual seconds pass in a real one. 60 by default; 0 is a clock that only `advance` moves. */
-  readonly timeScale?: number
-  /** For ids, of images, actions and requests. The same seed and the same requests give the same ids. 1 by default. */
-  readonly seed?: number
-  /** Droplets to begin with; none by default. */
-  readonly droplets?: readonly DigitalOceanDropletSeed[]
-  /** Snapshots of volumes to begin with; none by default. */
-  readonly volumeSnapshots?: readonly DigitalOceanVolumeSnapshotSeed[]
-  /** Images to begin with, beside the public catalogue. */
-  readonly images?: readonly DigitalOceanImageSeed[]
-}
 
 /**
  * A running emulator of DigitalOcean's images, snapshots, tags, regions and actions, and of Droplets as far as images are made of
@@ -98,13 +84,15 @@ export const startEmulator = async (options: DigitalOceanEmulatorOptions = {}): 
   for (const droplet of options.droplets ?? []) addDroplet(world, droplet)
   for (const snapshot of options.volumeSnapshots ?? []) addVolumeSnapshot(world, snapshot)
 
-  const { isAdmitted, handle, errorBody, errorHeaders } = door(world, [
+  const { isAdmitted, refusal, handle, errorReply } = door(world, [
     ...imageRoutes(world),
+    ...accountTransferRoutes(world),
     ...dropletRoutes(world),
     ...snapshotRoutes(world),
     ...actionRoutes(world),
     ...tagRoutes(world),
     ...regionRoutes(settings),
+    ...accountRoutes(settings),
   ])
   const faults = faultPlan()
   const { failures } = world
@@ -114,6 +102,7 @@ export const startEmulator = async (options: DigitalOceanEmulatorOptions = {}): 
     faults,
     requests: log.records,
     seeds: controlSeeds(world),
+    further: controlRoutes(world),
     saveState: () => saveState(world),
     restoreState: (state) => restoreState(world, state),
   })
@@ -123,13 +112,11 @@ export const startEmulator = async (options: DigitalOceanEmulatorOptions = {}): 
     clock,
     failures,
     faults,
-    errorBody,
-    errorHeaders,
+    errorReply,
+    admission: { isAdmitted, refusal },
+    restored: clock.timesSet,
     log,
-    control: async (request) =>
-      isAdmitted(request)
-        ? control(request.method, request.path, request.body)
-        : { status: unauthorized.status, body: unauthorized.error },
+    control: ({ method, path, body }) => control(method, path, body),
   })
 
   return {

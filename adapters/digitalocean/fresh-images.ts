@@ -37,6 +37,9 @@ export const freshImages = (http: HttpClient, runtime: Runtime) => {
       if (begun.size > most && oldest !== undefined) begun.delete(oldest)
     },
 
+    /** Whether an image is known to be that of an import that was answered or found. */
+    isKnown: ({ id }: Wire.Image): boolean => begun.has(String(id)),
+
     /** The rows of a list and, as they are now, the wanted ones that it lacks. Asks for nothing where it lacks none. */
     addedTo:
       (rows: Rows, isWanted: (row: Wire.Image) => boolean) =>

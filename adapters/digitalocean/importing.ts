@@ -1,7 +1,7 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
-import type { Image } from '../../src/model/image.ts'
+import { formatImageRef } from '../../src/model/ref.ts'
 import { clockSkewMs, findAccepted } from '../../src/store/accepted.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
@@ -9,13 +9,14 @@ import type { ImportSpec } from '../../src/store/requests.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import { specDigest } from '../../src/store/spec-digest.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import { canBeOf } from './can-be-of.ts'
 import { unkeptDistribution } from './distribution.ts'
 import type { freshImages } from './fresh-images.ts'
 import { toImage } from './image.ts'
 import { type ImportBody, toImport } from './import-body.ts'
 import type { keyedOperations } from './keys.ts'
 import type { listings } from './listing.ts'
-import { secondOf } from './moments.ts'
+import { momentOf, secondOf } from './moments.ts'
 import { importOf } from './operations.ts'
 import { allRows } from './pages.ts'
 import { toldLosses } from './told-losses.ts'
@@ -30,44 +31,42 @@ export const importing = (
   fresh: ReturnType<typeof freshImages>,
   runtime: Runtime,
 ) => {
-  const ownImages = (call: Call): StoreTask<readonly Image[]> =>
-    pipe(
-      allRows(lists.ownRows(call)),
-      TE.map((rows) => rows.map((row) => toImage(store, row))),
+  /** What a request can have made: nothing of it says otherwise, and it is not known to be another request's. */
+  const candidates = (
+    spec: ImportSpec,
+    body: ImportBody,
+    since: number,
+    rows: readonly Wire.Image[],
+  ): readonly Wire.Image[] =>
+    rows.filter(
+      (row) =>
+        !fresh.isKnown(row) &&
+        canBeOf(body, row) &&
+        toImage(store, row).provenance?.key === spec.key &&
+        (momentOf(row.created_at) ?? since) >= since - clockSkewMs,
     )
 
-  const candidates = (spec: ImportSpec, since: number, images: readonly Image[]): readonly Image[] =>
-    images.filter(
-      (image) =>
-        image.name === spec.name &&
-        image.provenance?.key === spec.key &&
-        (image.kind === undefined || image.kind === 'custom') &&
-        (image.createdAt === undefined || Date.parse(image.createdAt) >= since - clockSkewMs),
-    )
-
-  const begin = (spec: ImportSpec, body: ImportBody, call: Call): StoreTask<Image> => {
+  const begin = (spec: ImportSpec, body: ImportBody, call: Call): StoreTask<Wire.Image> => {
     const since = runtime.now()
     return pipe(
       http.submit('POST', '/v2/images', Wire.AcceptedImage, { ...call, body }),
       TE.tapIO(() => () => call.noteCompleted(`the import of "${spec.name}" was accepted`)),
-      TE.tapIO((answer) => () => {
-        if (Wire.ImageAnswer.is(answer)) fresh.note(answer.image)
-      }),
       TE.flatMap((answer) =>
         Wire.ImageAnswer.is(answer)
-          ? TE.right(toImage(store, answer.image))
+          ? TE.right(answer.image)
           : findAccepted({
               runtime,
               call,
               what: `The import of "${spec.name}"`,
               look: pipe(
-                ownImages(call),
-                TE.map((images) => candidates(spec, since, images)),
+                allRows(lists.ownRows(call)),
+                TE.map((rows) => candidates(spec, body, since, rows)),
               ),
-              show: ({ ref }) => ref,
-              isLater: ({ createdAt }) => createdAt === undefined || Date.parse(createdAt) >= secondOf(since),
+              show: ({ id }) => formatImageRef(store, String(id)),
+              isLater: ({ created_at }) => (momentOf(created_at) ?? since) >= secondOf(since),
             }),
       ),
+      TE.tapIO((row) => () => fresh.note(row)),
     )
   }
 
@@ -81,9 +80,13 @@ export const importing = (
             TE.flatMap((begun) =>
               begun !== undefined
                 ? // It may have been changed since; only what was asked for and cannot be seen is certain to be lost.
-                  TE.right({ ...begun.operation, losses: unkeptDistribution(body.distribution, begun.image) })
+                  TE.right({
+                    ...begun.operation,
+                    losses: begun.image === undefined ? [] : unkeptDistribution(body.distribution, begun.image),
+                  })
                 : pipe(
                     begin(spec, body, call),
+                    TE.map((row) => toImage(store, row)),
                     TE.map((image) => importOf(store, image, toldLosses(body, image))),
                   ),
             ),

@@ -12,6 +12,7 @@ import type { Operation } from '../../src/store/operation.ts'
 import { checkQuery } from '../../src/store/request-shapes.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
 import { actionLookups } from './action-lookup.ts'
+import { begunCaptures } from './begun-captures.ts'
 import { canWith } from './can.ts'
 import { capabilities } from './capabilities.ts'
 import { captureLookups } from './capture-lookup.ts'
@@ -63,17 +64,18 @@ export const digitalOcean = ({
     limitResetHeader: 'ratelimit-reset',
   })
   const member = memberOf({ name, capabilities, runtime })
-  const lists = listings(name, http)
+  const unlisted = begunCaptures(runtime)
+  const lists = listings(name, http, unlisted.noteListed)
   const actions = actionLookups(name, http)
   const servers = droplets(http)
   const captures = captureLookups(name, servers, runtime)
   const operations = operationLookups(name, http, lists, actions, captures)
   const newImages = freshImages(http, runtime)
-  const keys = keyedOperations(name, lists, captures, newImages)
+  const keys = keyedOperations(name, lists, captures, newImages, unlisted)
   const importFromUrl = importing(name, http, lists, keys, newImages, runtime)
-  const createFromServer = capturing(name, http, servers, keys, runtime)
+  const createFromServer = capturing(name, http, servers, keys, unlisted, runtime)
   const remove = deleting(name, http, operations.read)
-  const update = updating(http, operations.read)
+  const update = updating(http, operations.read, runtime)
   const fresh = freshOperations(runtime)
   const noting = TE.tapIO((operation: Operation) => () => fresh.note(operation))
   const inTurn = oneAtATime()
@@ -157,6 +159,7 @@ export const digitalOcean = ({
       member('getOperations', options, (call) =>
         pipe(
           operations.getOperations(refs)(call),
+          TE.tapIO((lookups) => () => lookups.forEach(unlisted.noteSeen)),
           TE.map((lookups) => lookups.map(fresh.orAsBegun)),
           TE.map(explainLookups(call)),
         ),

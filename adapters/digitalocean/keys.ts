@@ -3,11 +3,13 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
+import type { ImageRef, OperationRef } from '../../src/model/ref.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
 import { checkLookUpKey } from '../../src/store/operation-key.ts'
 import { sideBySide } from '../../src/store/side-by-side.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import type { begunCaptures } from './begun-captures.ts'
 import { capabilities } from './capabilities.ts'
 import type { captureLookups } from './capture-lookup.ts'
 import { type Description, readTrailer } from './description.ts'
@@ -26,10 +28,10 @@ interface KeyedImage {
   readonly id: number
 }
 
-/** What a key has begun, and the image that it makes. */
+/** What a key has begun, and the image that it makes where it is there already. */
 export interface Begun {
   readonly operation: Operation
-  readonly image: Image
+  readonly image?: Image | undefined
 }
 
 /** By the time of creation, which is given in whole seconds, and by the id within one: ids ascend. */
@@ -38,8 +40,8 @@ const oldestFirst = (a: KeyedImage, b: KeyedImage): number => {
   return earlier === later ? a.id - b.id : earlier < later ? -1 : 1
 }
 
-const conflict = (key: string, image: Image): ImageStoreError =>
-  new ImageStoreError('conflict', `The key "${key}" has begun ${image.ref} with another spec`, {
+const conflict = (key: string, ref: ImageRef | OperationRef): ImageStoreError =>
+  new ImageStoreError('conflict', `The key "${key}" has begun ${ref} with another spec`, {
     hint: 'All that was asked for counts, tags and description too. Use a key of its own for every image, or delete that one first',
   })
 
@@ -52,6 +54,7 @@ export const keyedOperations = (
   lists: ReturnType<typeof listings>,
   captures: ReturnType<typeof captureLookups>,
   fresh: ReturnType<typeof freshImages>,
+  unlisted: ReturnType<typeof begunCaptures>,
 ) => {
   const keyed =
     (key: string) =>
@@ -83,13 +86,25 @@ export const keyedOperations = (
     (begun: readonly KeyedImage[]): StoreTask<Begun | undefined> => {
       const found = begun.find(({ image }) => importOf(store, image).state !== 'failed')
       if (found === undefined) return TE.right(undefined)
-      return found.trailer.digest === digest ? operationOf(call)(found) : TE.left(conflict(key, found.image))
+      return found.trailer.digest === digest ? operationOf(call)(found) : TE.left(conflict(key, found.image.ref))
     }
+
+  /** What this store has begun as a capture and no list shows yet. */
+  const unlistedOf = (key: string, digest: string, call: Call): StoreTask<Begun | undefined> =>
+    pipe(
+      unlisted.under(key, captures.lookUp)(call),
+      TE.flatMap((running) => {
+        if (running === undefined) return TE.right(undefined)
+        const { operation } = running
+        return running.digest === digest ? TE.right({ operation }) : TE.left(conflict(key, operation.ref))
+      }),
+    )
 
   return {
     /**
      * What a key has begun, oldest first. An import that failed leaves the account's list at once (fact sheet §3), so it is
-     * not found by its key any more: by its ref it is. A capture is in no list before it is done (§8).
+     * not found by its key any more: by its ref it is. A capture is in no list before it is done (§8); until then who has begun it
+     * knows it.
      */
     findOperations:
       (key: string) =>
@@ -99,6 +114,9 @@ export const keyedOperations = (
           TE.flatMap(() => begunWith(key, call)),
           TE.flatMapTask(sideBySide(operationOf(call))),
           TE.flatMapEither(E.sequenceArray),
+          TE.bindTo('begun'),
+          TE.bind('running', () => unlisted.under(key, captures.lookUp)(call)),
+          TE.map(({ begun, running }) => [...begun, ...(running === undefined ? [] : [running])]),
           TE.map((begun) => begun.map(({ operation }) => operation)),
         ),
 
@@ -107,7 +125,11 @@ export const keyedOperations = (
       (key: string | undefined, digest: string) =>
       (call: Call): StoreTask<Begun | undefined> => {
         if (key === undefined) return TE.right(undefined)
-        return pipe(begunWith(key, call), TE.flatMap(firstOf(key, digest, call)))
+        return pipe(
+          begunWith(key, call),
+          TE.flatMap(firstOf(key, digest, call)),
+          TE.flatMap((listed) => (listed === undefined ? unlistedOf(key, digest, call) : TE.right(listed))),
+        )
       },
 
     /** The same, looked for in rows that have been read. */

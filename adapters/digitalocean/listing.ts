@@ -19,13 +19,18 @@ const isOf =
   (image: Image): boolean =>
     scope === 'all' || (scope === 'public') === (image.visibility === 'public')
 
-/** The listings of one account. */
-export const listings = (store: string, http: HttpClient) => {
+/** The listings of one account. What any of them shows is told to `noteListed`. */
+export const listings = (store: string, http: HttpClient, noteListed: (rows: readonly Wire.Image[]) => void) => {
   const imageRows =
     (filter: QueryParameters, call: Call) =>
     (at: PagePosition): StoreTask<Rows<Wire.Image>> =>
       pipe(
         http.get('/v2/images', Wire.ImageList, { ...call, query: { ...filter, page: at.page, per_page: rowsPerPage } }),
+        TE.tapIO(
+          ({ images }) =>
+            () =>
+              noteListed(images),
+        ),
         TE.map((list) => rowsAt(at, list.images, list)),
       )
 

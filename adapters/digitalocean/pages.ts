@@ -34,16 +34,19 @@ export interface Rows<A> {
   readonly ahead: readonly PagePosition[]
   /** How many pages are to come, at the least. */
   readonly pagesLeft: number
+  /** How many rows a total promises that no page has; 0 nearly always. */
+  readonly lacking: number
 }
 
 /**
- * Whether rows may follow that no link tells of. A total that says so is believed, also against the links; that a page is asked
- * for which proves to be empty is the worst that comes of it. Without a total, a full page or one that could have been cut is not
- * taken for the last, unless there are links, which would tell.
+ * Whether rows may follow that no link tells of. A total that says so is believed, also against the links: the next page is then
+ * asked for, and where it is empty and its total still says so, rows are lacking. Without a total, or with one that is less than
+ * what has been read, a full page or one that could have been cut is not taken for the last, unless there are links, which would
+ * tell.
  */
 const mayFollow = (rowCount: number, seen: number, total: number | undefined, hasLinks: boolean): boolean => {
   if (rowCount === 0) return false
-  return total === undefined ? !hasLinks && rowCount >= usualRowsPerPage : total > seen
+  return total === undefined || total < seen ? !hasLinks && rowCount >= usualRowsPerPage : total > seen
 }
 
 /**
@@ -61,13 +64,14 @@ export const rowsAt = <A>(
   const seen = rowsBefore + rows.length
   const isLinked = typeof pages.next === 'string'
   if (!isLinked && !mayFollow(rows.length, seen, total, Object.keys(pages).length > 0))
-    return { rows, ahead: [], pagesLeft: 0 }
+    return { rows, ahead: [], pagesLeft: 0, lacking: rowsBefore === 0 ? 0 : Math.max((total ?? 0) - seen, 0) }
   const pagesLeft = Math.max(Math.ceil(((total ?? 0) - seen) / rowsPerPage), 1)
   // Where pages are cut short, nobody knows how many rows those before the next but one will have. Each names the next one again.
   const known = rows.length < rowsPerPage ? 1 : Math.min(pagesLeft, mostPagesAhead)
   return {
     rows,
     pagesLeft,
+    lacking: 0,
     ahead: Array.from({ length: known }, (_, index) => ({
       page: page + 1 + index,
       rowsBefore: seen + index * rowsPerPage,
@@ -80,11 +84,18 @@ const endless = (): ImageStoreError =>
     hint: 'The provider names a next page over and over: nothing can be said of what the list lacks',
   })
 
-/** Fails with `unexpected-response` where a list goes on after more pages than any has. */
+const short = (lacking: number): ImageStoreError =>
+  new ImageStoreError('unexpected-response', `The list ends ${lacking} rows before the total that it tells`, {
+    hint: 'Read it again: a list that changes may end early once, and one that always does lacks something',
+  })
+
+/** Fails with `unexpected-response` where a list goes on after more pages than any has, or ends before its total. */
 export const checkEnd =
   ({ page }: PagePosition) =>
-  <A>(rows: Rows<A>): E.Either<ImageStoreError, Rows<A>> =>
-    page >= mostPages && rows.ahead.length > 0 ? E.left(endless()) : E.right(rows)
+  <A>(rows: Rows<A>): E.Either<ImageStoreError, Rows<A>> => {
+    if (page >= mostPages && rows.ahead.length > 0) return E.left(endless())
+    return rows.lacking > 0 ? E.left(short(rows.lacking)) : E.right(rows)
+  }
 
 /** Reads a list page by page. */
 export type ReadPage<A> = (at: PagePosition) => StoreTask<Rows<A>>
@@ -109,5 +120,5 @@ export const rowsUntil = <A>(
     }),
   )
 
-/** All rows of a list. Fails with `unexpected-response` where it does not end. */
+/** All rows of a list. Fails with `unexpected-response` where it does not end, or ends before its total. */
 export const allRows = <A>(read: ReadPage<A>): StoreTask<readonly A[]> => rowsUntil(read, () => false)

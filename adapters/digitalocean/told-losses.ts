@@ -15,15 +15,16 @@ const nameLoss = (sent: string, told: string | null | undefined): readonly Loss[
     : [lossOf('name', sent, `DigitalOcean took "${sent}" and made it "${told}"`, told)]
 
 const descriptionLosses = (sent: string | undefined, told: string | null | undefined): readonly Loss[] => {
-  if (sent === undefined || typeof told !== 'string') return []
+  if (sent === undefined || told === undefined) return []
+  const kept = told ?? ''
   const key = readTrailer(sent)?.key
   return [
-    ...(textOf(told) === textOf(sent)
+    ...(textOf(kept) === textOf(sent)
       ? []
       : [
-          lossOf('description', textOf(sent), 'DigitalOcean did not keep the description as it was sent', textOf(told)),
+          lossOf('description', textOf(sent), 'DigitalOcean did not keep the description as it was sent', textOf(kept)),
         ]),
-    ...(key === undefined || readTrailer(told)?.key === key
+    ...(key === undefined || readTrailer(kept)?.key === key
       ? []
       : [
           lossOf(
@@ -37,15 +38,16 @@ const descriptionLosses = (sent: string | undefined, told: string | null | undef
 }
 
 const tagLosses = (sent: readonly string[] = [], told: readonly string[] | null | undefined): readonly Loss[] => {
-  if (!Array.isArray(told)) return []
-  const kept = new Set(told.map(foldTagName))
+  if (told === undefined) return []
+  const kept = new Set((told ?? []).map(foldTagName))
   return sent
     .filter((name) => !kept.has(foldTagName(name)))
     .map((name) => lossOf('tags', name, `DigitalOcean did not put the tag ${name} on the image`))
 }
 
 /**
- * What the image that an import has just made lacks of what was sent for it. A field that the answer leaves out says nothing.
+ * What the image that an import has just made lacks of what was sent for it. A field that the answer leaves out says nothing; a
+ * description or tags that it has as null are empty.
  * Source: fact sheet §2 (which fields the answer has), §5.
  */
 export const toldLosses = (body: ImportBody, image: Image): readonly Loss[] => {

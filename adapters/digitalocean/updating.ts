@@ -9,13 +9,17 @@ import { presentText } from '../../src/model/text.ts'
 import { invalidFields } from '../../src/store/field-reasons.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
+import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { reasonAgainstKeyedName, withText } from './description.ts'
-import { unkeptDistribution } from './distribution.ts'
 import { holdsNameTrailer } from './image.ts'
+import { keepsTags, keptAsSent } from './kept-changes.ts'
 import { foldTagName } from './tags.ts'
 import { toUpdate, type UpdatePlan } from './update-body.ts'
 import * as Wire from './wire.ts'
+
+/** The tags of an image may lag behind what was done to it by this much, in milliseconds, before it is looked at once more. */
+const tagLagMs = 5_000
 
 /** One request of a composed update, and what it changes, for the report of an update that fails half-way. */
 interface Step {
@@ -49,32 +53,6 @@ interface Held {
 /** The whole name that an image is given: with the trailer that it has, where it may have one. */
 const newName = ({ name }: Held, text: string): string => (typeof name === 'string' ? withText(name, text) : text)
 
-/** Whether a description came about, as far as the image tells. A blank is what an empty one is written as. */
-const keepsDescription = (sent: string | undefined, { raw, description = '' }: Image): boolean =>
-  sent === undefined || !Wire.Image.is(raw) || typeof raw.description !== 'string' || description.trim() === sent.trim()
-
-/**
- * What was accepted and replaced is an error and not a result: the caller asked for a change that did not come about. What was
- * changed beside it is in the error's `completed`.
- */
-const keptAsSent = ({ body }: UpdatePlan, image: Image): E.Either<ImageStoreError, Image> => {
-  const [loss] = unkeptDistribution(body.distribution, image)
-  const fields = {
-    ...(loss === undefined ? {} : { distribution: loss.reason }),
-    ...(keepsDescription(body.description, image)
-      ? {}
-      : { description: 'DigitalOcean took the description and did not keep it as it was sent' }),
-  }
-  return Object.keys(fields).length === 0
-    ? E.right(image)
-    : E.left(
-        new ImageStoreError('unexpected-response', Object.values(fields).join('; '), {
-          fields,
-          hint: 'Nothing in the documentation says so: set another value, or do without it',
-        }),
-      )
-}
-
 /** Those two are for custom images only: elsewhere they are refused, or taken and ignored. Source: fact sheet §5. */
 const ofCustomImages = ['distribution', 'description'] as const
 
@@ -97,6 +75,16 @@ const fittingHeld = ({ body }: UpdatePlan, before: Held): E.Either<ImageStoreErr
   return Object.keys(reasons).length > 0 ? E.left(invalidFields(reasons)) : E.right(before)
 }
 
+/** The plan with its texts as they are sent: with the trailers that the image has. */
+const asWritten = ({ body, ...plan }: UpdatePlan, before: Held): UpdatePlan => ({
+  ...plan,
+  body: {
+    ...body,
+    ...(body.description === undefined ? {} : { description: withText(before.description, body.description) }),
+    ...(body.name === undefined ? {} : { name: newName(before, body.name) }),
+  },
+})
+
 const otherKindOf = (type: string | null | undefined): string | undefined => {
   const told = presentText(type)?.toLowerCase()
   return told === 'custom' ? undefined : told
@@ -105,7 +93,7 @@ const otherKindOf = (type: string | null | undefined): string | undefined => {
 const canonicalName = ({ tag }: Wire.TagAnswer): string => ('tag' in tag ? tag.tag.name : tag.name)
 
 /** Updates: fields by PUT, tags by the tags API, and the image read back. */
-export const updating = (http: HttpClient, read: (id: string, call: Call) => StoreTask<Image>) => {
+export const updating = (http: HttpClient, read: (id: string, call: Call) => StoreTask<Image>, runtime: Runtime) => {
   const resources = (id: string) => ({ resources: [{ resource_id: id, resource_type: 'image' }] })
 
   /** Making a tag that exists succeeds and tells its canonical spelling, which alone works in a URL (fact sheet §10). */
@@ -135,21 +123,15 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
       })),
     )
 
-  const fieldSteps = (id: string, { body }: UpdatePlan, held: Held, call: Call): readonly Step[] => {
-    const sent = {
-      ...body,
-      ...(body.description === undefined ? {} : { description: withText(held.description, body.description) }),
-      ...(body.name === undefined ? {} : { name: newName(held, body.name) }),
-    }
-    return Object.keys(body).length === 0
+  const fieldSteps = (id: string, { body }: UpdatePlan, call: Call): readonly Step[] =>
+    Object.keys(body).length === 0
       ? []
       : [
           {
             changes: Object.keys(body),
-            run: http.submit('PUT', path`/v2/images/${id}`, Wire.AcceptedImage, { ...call, body: sent }),
+            run: http.submit('PUT', path`/v2/images/${id}`, Wire.AcceptedImage, { ...call, body }),
           },
         ]
-  }
 
   const tagSteps = (id: string, plan: UpdatePlan, { tags: present }: Held, call: Call): readonly Step[] => [
     ...plan.put
@@ -161,6 +143,22 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
     }),
   ]
 
+  const lookAgain = (id: string, call: Call): StoreTask<Image> =>
+    pipe(
+      TE.tryCatch(
+        () => runtime.sleep(tagLagMs, call.signal),
+        () => new ImageStoreError('canceled', 'The call was canceled'),
+      ),
+      TE.flatMap(() => read(id, call)),
+    )
+
+  const readBack = (id: string, plan: UpdatePlan, call: Call): StoreTask<Image> =>
+    pipe(
+      read(id, call),
+      TE.flatMap((image) => (keepsTags(plan, image) ? TE.right(image) : lookAgain(id, call))),
+      TE.flatMapEither((image) => keptAsSent(plan, image)),
+    )
+
   return (id: string, patch: ImagePatch) =>
     (call: Call): StoreTask<Image> =>
       pipe(
@@ -170,17 +168,13 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
             // What is there is asked first: an image that does not exist is found out before anything is changed.
             held(id, call),
             TE.flatMapEither((before) => fittingHeld(plan, before)),
-            TE.map((before) => ({
-              plan,
-              steps: [...fieldSteps(id, plan, before, call), ...tagSteps(id, plan, before, call)],
-            })),
+            TE.map((before) => ({ before, plan: asWritten(plan, before) })),
           ),
         ),
-        TE.flatMap(({ plan, steps }) =>
+        TE.flatMap(({ before, plan }) =>
           pipe(
-            inOrder(steps, call),
-            TE.flatMap(() => read(id, call)),
-            TE.flatMapEither((image) => keptAsSent(plan, image)),
+            inOrder([...fieldSteps(id, plan, call), ...tagSteps(id, plan, before, call)], call),
+            TE.flatMap(() => readBack(id, plan, call)),
           ),
         ),
       )

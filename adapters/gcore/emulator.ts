@@ -1,5 +1,6 @@
 import type { VirtualClock } from '../../src/emulator/clock.ts'
 import { manualClock, scaledClock } from '../../src/emulator/clock.ts'
+import { controlOf } from '../../src/emulator/control.ts'
 import type { FaultPlan } from '../../src/emulator/fault-plan.ts'
 import { faultPlan } from '../../src/emulator/fault-plan.ts'
 import { identifiers } from '../../src/emulator/identifiers.ts'
@@ -8,23 +9,25 @@ import { startServer } from '../../src/emulator/server.ts'
 import { settableClock } from '../../src/emulator/settable-clock.ts'
 import { accountHandlers } from './emulator/account-handlers.ts'
 import { addingTo } from './emulator/adding.ts'
+import { admissionOf } from './emulator/admission.ts'
 import { catalogueOf } from './emulator/catalogue.ts'
-import { controlDoorOf } from './emulator/control-door.ts'
+import { controlRoutes, failRegion } from './emulator/control-routes.ts'
 import { doorOf } from './emulator/door.ts'
 import { gpuHandlers } from './emulator/gpu-handlers.ts'
 import { happening } from './emulator/happening.ts'
 import { imageHandlers } from './emulator/image-handlers.ts'
 import { importsOf } from './emulator/imports.ts'
+import { limitsHandlers } from './emulator/limits-handlers.ts'
 import type { GcoreEmulatorOptions } from './emulator/options.ts'
 import { defaultApiKey } from './emulator/options.ts'
 import { performerOf } from './emulator/perform.ts'
 import { errorBodyOf } from './emulator/refusal-reply.ts'
 import { regions } from './emulator/regions.ts'
 import { routesOf } from './emulator/routes.ts'
-import type { GcoreState } from './emulator/saved-state.ts'
 import { restoreState, saveState } from './emulator/saved-state.ts'
 import { readImageSeed, readVolumeSeed } from './emulator/seeds.ts'
 import { settingsOf } from './emulator/settings-of.ts'
+import type { GcoreState } from './emulator/state-checks.ts'
 import type { ImageSeed } from './emulator/stored-image.ts'
 import { tagHandlers } from './emulator/tag-handlers.ts'
 import { taskHandlers } from './emulator/task-handlers.ts'
@@ -32,8 +35,9 @@ import type { VolumeSeed, World } from './emulator/world.ts'
 
 export type { TagsEra } from './emulator/image-body.ts'
 export type { GcoreEmulatorOptions } from './emulator/options.ts'
-export type { GcoreState } from './emulator/saved-state.ts'
+export { readOptions as readGcoreOptions } from './emulator/options-json.ts'
 export type { ImageQuota, ProjectSeed, TaskData } from './emulator/settings.ts'
+export type { GcoreState } from './emulator/state-checks.ts'
 export type { ImageSeed } from './emulator/stored-image.ts'
 export type { TimestampStyle } from './emulator/timestamps.ts'
 export type { VolumeSeed } from './emulator/world.ts'
@@ -55,7 +59,10 @@ export interface GcoreEmulator {
   readonly addVolume: (volume?: VolumeSeed) => string
   /** What the emulator itself has thrown: bugs. A test may expect that there are none. A live view. */
   readonly failures: readonly unknown[]
-  /** Lets all image routes of a region answer this HTTP status and nothing else, until it is called with `undefined`. */
+  /**
+   * Lets all image routes of a region answer this HTTP status and nothing else, until it is called with `undefined`. Throws an Error
+   * where there is no such region.
+   */
   readonly failRegion: (regionId: number, status: 500 | 503 | undefined) => void
   /** What goes wrong with which requests: scripted, or drawn from a seed. Nothing at first. */
   readonly faults: FaultPlan
@@ -92,6 +99,7 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
     volumes: new Map(),
     imports: new Map(),
     captures: new Map(),
+    limitsRequests: new Map(),
     pending: new Set(),
     failingRegions: new Map(),
   }
@@ -111,25 +119,24 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
     },
     tasks: taskHandlers(world),
     account: accountHandlers(world),
+    limits: limitsHandlers(world),
   })
   const faults = faultPlan()
   const log = requestLog()
   const restore = (state: unknown): void => restoreState(world, events, state)
   const door = { apiKey, newRequestId: () => world.requestIds.hex(32), style: world.settings }
-  const control = controlDoorOf(
-    {
-      clock,
-      faults,
-      requests: log.records,
-      seeds: {
-        images: (json) => addImage(readImageSeed(json)),
-        volumes: (json) => addVolume(readVolumeSeed(json)),
-      },
-      saveState: () => saveState(world),
-      restoreState: restore,
+  const control = controlOf({
+    clock,
+    faults,
+    requests: log.records,
+    seeds: {
+      images: (json) => addImage(readImageSeed(json)),
+      volumes: (json) => addVolume(readVolumeSeed(json)),
     },
-    door,
-  )
+    saveState: () => saveState(world),
+    restoreState: restore,
+    further: controlRoutes(world),
+  })
   const server = await startServer({
     handle: doorOf({ routes, ...door }),
     clock,
@@ -137,8 +144,10 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
     failures: world.failures,
     faults,
     log,
-    errorBody: (status) => errorBodyOf(status, door.newRequestId(), world.settings),
-    control,
+    errorReply: (status) => ({ body: errorBodyOf(status, door.newRequestId(), world.settings) }),
+    admission: admissionOf(door),
+    restored: clock.timesSet,
+    control: ({ method, path, body }) => control(method, path, body),
   })
 
   return {
@@ -150,10 +159,7 @@ export const startEmulator = async (options: GcoreEmulatorOptions = {}): Promise
     addImage,
     addVolume,
     failures: world.failures,
-    failRegion: (regionId, status) => {
-      if (status === undefined) world.failingRegions.delete(regionId)
-      else world.failingRegions.set(regionId, status)
-    },
+    failRegion: (regionId, status) => failRegion(world, regionId, status),
     faults,
     saveState: () => saveState(world),
     restoreState: restore,

@@ -21,6 +21,8 @@ export interface FinishedImageSources {
   readonly account: Account
   readonly ownImages: OwnImages
   readonly readImage: (id: ImageId, call: Call) => StoreTask<Image>
+  /** Whether an image is to be looked at now. */
+  readonly isDue: (image: ImageRef) => boolean
 }
 
 /** A place and the images in it that finished tasks have made. */
@@ -30,7 +32,11 @@ interface MadeThere {
 }
 
 /** The places in which more than one image of finished tasks is to be looked at. */
-const busyPlaces = (account: Account, refs: readonly OperationRef[], tasks: Tasks): readonly MadeThere[] => {
+const busyPlaces = (
+  { account, isDue }: FinishedImageSources,
+  refs: readonly OperationRef[],
+  tasks: Tasks,
+): readonly MadeThere[] => {
   const places = new Map<string, MadeThere>()
   for (const ref of refs) {
     const id = operationId(account)(ref)
@@ -38,8 +44,10 @@ const busyPlaces = (account: Account, refs: readonly OperationRef[], tasks: Task
     const image = task === undefined ? undefined : imageOf(task)
     if (E.isLeft(id) || task === undefined || image === undefined) continue
     if (task.state.toUpperCase() !== 'FINISHED' || kindOf(task) === 'delete') continue
+    const made = imageRefOf(account, { ...id.right, image })
+    if (!isDue(made)) continue
     const busy = places.get(placeText(id.right)) ?? { place: id.right, images: new Set<ImageRef>() }
-    busy.images.add(imageRefOf(account, { ...id.right, image }))
+    busy.images.add(made)
     places.set(placeText(id.right), busy)
   }
   return [...places.values()].filter(({ images }) => images.size > 1)
@@ -50,11 +58,12 @@ const busyPlaces = (account: Account, refs: readonly OperationRef[], tasks: Task
  * together cost no request each. What is in no list is asked for by itself, for a list may lag behind.
  */
 export const finishedImages = (
-  { account, ownImages, readImage }: FinishedImageSources,
+  sources: FinishedImageSources,
   refs: readonly OperationRef[],
   tasks: Tasks,
   call: Call,
 ): T.Task<(id: ImageId) => StoreTask<Image>> => {
+  const { account, ownImages, readImage } = sources
   const listed = ({
     place,
     images,
@@ -65,7 +74,7 @@ export const finishedImages = (
       T.map((list) => [placeText(place), list]),
     )
   return pipe(
-    busyPlaces(account, refs, tasks),
+    busyPlaces(sources, refs, tasks),
     sideBySide(listed),
     T.map((entries) => new Map(entries)),
     T.map((lists) => (id) => {

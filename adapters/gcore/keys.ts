@@ -44,11 +44,9 @@ const oldestFirst = (a: KeyedWork, b: KeyedWork): number => {
 }
 
 const anotherSpec = ({ key }: HeldKey, { operation }: KeyedWork): ImageStoreError =>
-  new ImageStoreError(
-    'conflict',
-    `The key "${key}" has begun ${operation.image ?? operation.ref} with another name, source or region`,
-    { hint: 'Use a key of its own for every image, or delete what this one has made first' },
-  )
+  new ImageStoreError('conflict', `The key "${key}" has begun ${operation.image ?? operation.ref} with another spec`, {
+    hint: 'Use a key of its own for every image, or delete what this one has made first',
+  })
 
 /**
  * Look-ups of what operation keys have begun: the images of all the store's regions, whose tags have the keys, and the tasks that

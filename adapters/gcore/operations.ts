@@ -18,6 +18,7 @@ import { imagesIn } from './image.ts'
 import { heldKeyOf } from './key-tag.ts'
 import { notLookedUp } from './not-looked-up.ts'
 import { imagePath } from './paths.ts'
+import { settlingLooks } from './settling-looks.ts'
 import { endedInError, failed, imageOf, operationOf, statesBeforeTheEnd, withImage } from './task.ts'
 import { type Tasks, taskList } from './task-list.ts'
 import * as Wire from './wire.ts'
@@ -48,6 +49,7 @@ const endOf = ({ finished_on, created_on }: Wire.Task): number | undefined => {
 /** Look-ups of operations: of one by its task, of more than one by the list of all tasks. */
 export const operationLookups = (account: Account, http: HttpClient, runtime: Runtime, ownImages: OwnImages) => {
   const { newestTasks, tasksAmong, readTask } = taskList(account, http)
+  const looks = settlingLooks(runtime)
 
   /** One image. Prices are told only where they are asked for, and never of a GPU image (fact sheet §2.1, §3.1). */
   const readImage = (id: ImageId, call: Call, withPrices = false): StoreTask<Image> =>
@@ -76,11 +78,18 @@ export const operationLookups = (account: Account, http: HttpClient, runtime: Ru
     const image = imageOf(task)
     if (operation.kind === 'delete') return TE.right({ ...operation, state: 'succeeded', outcome: 'deleted' })
     if (image === undefined) return TE.right(failed(operation, 'The task finished without naming the image it made'))
+    const ref = imageRefOf(account, { region, namespace, image })
+    if (!looks.isDue(ref)) return TE.right({ ...operation, state: 'settling' })
     return pipe(
       find({ region, namespace, image }),
       TE.map((found) => withImage(operation, found)),
       TE.orElse((error) =>
         error.kind === 'not-found' ? TE.right<typeof error, Operation>(withoutImage(operation, task)) : TE.left(error),
+      ),
+      TE.tapIO(
+        ({ state }) =>
+          () =>
+            looks.note(ref, state === 'settling'),
       ),
     )
   }
@@ -150,7 +159,7 @@ export const operationLookups = (account: Account, http: HttpClient, runtime: Ru
     (known: Tasks, refs: readonly OperationRef[]) =>
     (call: Call): T.Task<readonly OperationLookup[]> =>
       pipe(
-        finishedImages({ account, ownImages, readImage }, refs, known, call),
+        finishedImages({ account, ownImages, readImage, isDue: looks.isDue }, refs, known, call),
         T.flatMap((find) => pipe(refs, sideBySide(one(known, find, call)))),
       )
 

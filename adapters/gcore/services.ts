@@ -71,7 +71,7 @@ const servicesFor = (parts: ServiceParts, account: Account) => {
     findOperations: keys.findOperations,
     importFromUrl: importing(making),
     createFromVolume: capturing(making),
-    update: updating(account, http, operations.readImage),
+    update: updating(account, http, runtime, operations.readImage),
     delete: deleting(account, http, operations.readImage),
   }
 }

@@ -5,11 +5,13 @@ import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
+import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { explainConflict, mayBeHeld } from './conflicts.ts'
 import type { Account, ImageId } from './ids.ts'
 import { imagePath } from './paths.ts'
 import { encodeTags } from './tags.ts'
+import { unkept } from './unkept.ts'
 import { toUpdate, type UpdatePlan } from './update-body.ts'
 import * as Wire from './wire.ts'
 
@@ -40,8 +42,44 @@ const refuseReadOnly = (keys: readonly string[]): ImageStoreError => {
 const fieldsOf = (patch: ImagePatch): readonly string[] =>
   Object.entries(patch).flatMap(([field, value]) => (value === undefined ? [] : [field]))
 
+/** How long the image may still read as it was, in milliseconds: that it never does is not published. */
+const lagMs = 3_000
+
+const notKept = (id: ImageId, fields: readonly string[]): ImageStoreError =>
+  new ImageStoreError(
+    'unexpected-response',
+    `The update was accepted, and the image ${id.image} reads as before in ${fields.join(', ')}`,
+    {
+      fields: Object.fromEntries(fields.map((field) => [field, 'It was accepted and is not there'])),
+      hint: 'Read the image again later; what is still as before has not been changed',
+    },
+  )
+
 /** Updates: one merge patch, and the image read back. */
-export const updating = (account: Account, http: HttpClient, read: (id: ImageId, call: Call) => StoreTask<Image>) => {
+export const updating = (
+  account: Account,
+  http: HttpClient,
+  runtime: Runtime,
+  read: (id: ImageId, call: Call) => StoreTask<Image>,
+) => {
+  /** The image as it is after an update; fails where it does not show what was accepted, at a second look either. */
+  const readBack = (id: ImageId, plan: UpdatePlan, call: Call, isSecond = false): StoreTask<Image> =>
+    pipe(
+      read(id, call),
+      TE.flatMap((image) => {
+        const missing = unkept(plan, image)
+        if (missing.length === 0) return TE.right(image)
+        if (isSecond) return TE.left(notKept(id, missing))
+        return pipe(
+          TE.tryCatch(
+            () => runtime.sleep(lagMs, call.signal),
+            () => new ImageStoreError('canceled', 'The call was canceled'),
+          ),
+          TE.flatMap(() => readBack(id, plan, call, true)),
+        )
+      }),
+    )
+
   /** The tags need to be known first: which are read-only, and which value a key has that shall lose it. */
   const tagsPatch = (id: ImageId, plan: UpdatePlan, call: Call): StoreTask<MergePatch> =>
     Object.keys(plan.put).length + plan.drop.length === 0
@@ -62,10 +100,10 @@ export const updating = (account: Account, http: HttpClient, read: (id: ImageId,
         TE.flatMap((plan) =>
           pipe(
             tagsPatch(id, plan, call),
-            TE.map((tags) => ({ ...plan.body, ...(Object.keys(tags).length === 0 ? {} : { tags }) })),
+            TE.map((tags) => ({ plan, body: { ...plan.body, ...(Object.keys(tags).length === 0 ? {} : { tags }) } })),
           ),
         ),
-        TE.flatMap((body) =>
+        TE.flatMap(({ plan, body }) =>
           Object.keys(body).length === 0
             ? read(id, call)
             : pipe(
@@ -75,7 +113,7 @@ export const updating = (account: Account, http: HttpClient, read: (id: ImageId,
                 ),
                 // The published answer holds three fields of the image, so it is read back.
                 TE.tapIO(() => () => call.noteCompleted(...fieldsOf(patch))),
-                TE.flatMap(() => read(id, call)),
+                TE.flatMap(() => readBack(id, plan, call)),
               ),
         ),
       )

@@ -281,12 +281,16 @@ describe('getOperations of a capture', () => {
     ])
   })
 
-  it('names the image by its time where the name was cut and the key with it', async () => {
-    const { store } = digitalOceanTalk([
-      one(done),
-      snapshots(row(1, '2026-01-01T00:00:00Z', { name: keyed.slice(0, 30) })),
-    ])
-    expect(await succeed(store.getOperations([keyedRef]))).toMatchObject([{ operation: { image: 'digitalocean:1' } }])
+  it.each([
+    ['no key', 'n1'],
+    ['a key that was cut', keyed.slice(0, 30)],
+    ['another key’s digest', 'nightly [imageferry:1:k:0123456789abcdef:7]'],
+  ])('takes no neighbour for a key’s, by its time alone: one with %s', async (_, name) => {
+    const ended = { ...done, started_at: at(-60), completed_at: at(-30) }
+    const { store } = digitalOceanTalk([one(ended), snapshots(row(1, at(-60), { name }))], moment)
+    const [lookup] = await succeed(store.getOperations([keyedRef]))
+    expect(lookup).toMatchObject({ operation: { state: 'settling' } })
+    expect(lookup?.found === true && lookup.operation.image).toBeUndefined()
   })
 
   it('does not take another action for the one that was asked for', async () => {

@@ -158,12 +158,39 @@ describe('a capture with a key', () => {
     const { clock, store, emulator } = await start()
     const begun = await succeed(store.createFromServer(spec({ key })))
     const again = await succeed(store.createFromServer(spec({ key })))
-    expect(again).toMatchObject({ ref: begun.ref, state: 'succeeded', startedAt: begun.startedAt })
+    expect(again).toMatchObject({ ref: begun.ref, state: 'running', startedAt: begun.startedAt })
     await clock.advance(600_000)
     expect((await succeed(store.createFromServer(spec({ key })))).ref).toBe(begun.ref)
     expect((await succeed(store.findOperations(key))).map(({ ref }) => ref)).toEqual([begun.ref])
     const posts = emulator.requests.filter(({ method, status }) => method === 'POST' && status === 201)
     expect(posts).toHaveLength(1)
+  })
+
+  it('is a conflict with one of another Droplet and with an import under the same key while it runs', async () => {
+    const { clock, store, emulator } = await start({ snapshotListedAfter: 60_000 })
+    const begun = await succeed(store.createFromServer(spec({ key })))
+    const other = spec({ key, source: String(emulator.addDroplet()) })
+    const file = { name: 'nightly', url: 'https://host.example/a.qcow2', region: 'nyc3', key }
+    for (const passed of [0, 180_000, 50_000, 60_000]) {
+      await clock.advance(passed)
+      expect((await fail(store.createFromServer(other))).kind).toBe('conflict')
+      expect((await fail(store.importFromUrl(file))).kind).toBe('conflict')
+      expect((await succeed(store.findOperations(key))).map(({ ref }) => ref)).toEqual([begun.ref])
+    }
+    const posts = emulator.requests.filter(({ method, status }) => method === 'POST' && status !== 422)
+    expect(posts).toHaveLength(1)
+  })
+
+  it('can be made again once its image was deleted', async () => {
+    const { clock, store, lookUp } = await start()
+    const begun = await succeed(store.createFromServer(spec({ key })))
+    await clock.advance(180_000)
+    const lookup = await lookUp(begun)
+    const image = lookup?.found === true ? lookup.operation.image : undefined
+    await succeed(store.delete(image ?? imageRef('digitalocean:1')))
+    const again = await succeed(store.createFromServer(spec({ key })))
+    expect(again.state).toBe('running')
+    expect(again.ref).not.toBe(begun.ref)
   })
 
   it('is not made twice where the lists lag behind', async () => {

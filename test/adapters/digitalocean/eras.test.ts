@@ -53,7 +53,7 @@ const listing = async (subject: ConformanceSubject, ref: ImageRef, many: number)
   assert.ok(among(own, ref) !== undefined)
   assert.equal((await listed(subject, { tags: [{ key: 'new' }] })).length, 1)
   assert.equal((await listed(subject, { scope: 'public', kinds: ['base'] })).length, 17)
-  assert.equal((await listed(subject, { scope: 'public', kinds: ['application'] })).length, 26)
+  assert.equal((await listed(subject, { scope: 'public', kinds: ['application'] })).length, 399)
 }
 
 /** Copies an image to a region, twice, and makes one of a server and one of a backup: each works, or is told to have failed. */

@@ -180,6 +180,49 @@ describe('an import that is accepted without saying which image it makes', () =>
     expect(error.hint).toMatch(/do not repeat/i)
   })
 
+  it('is none that another import of this store has made', async () => {
+    const first = { ...recent, id: 1 }
+    const { store, sent } = digitalOceanTalk([
+      { method: 'POST', status: 202, body: { image: first } },
+      { method: 'POST', status: 202 },
+      list(first),
+      list(first, { ...recent, id: 2 }),
+      { method: 'POST', status: 202 },
+      ...Array.from({ length: 6 }, () => list(first, { ...recent, id: 2 })),
+    ])
+    expect(await succeed(store.importFromUrl(spec))).toMatchObject({ ref: 'digitalocean:import/1' })
+    const other = { ...spec, url: 'https://host.example/other.qcow2' }
+    expect(await succeed(store.importFromUrl(other))).toMatchObject({ ref: 'digitalocean:import/2' })
+    // What was found belongs to its request as well.
+    expect((await fail(store.importFromUrl(spec))).kind).toBe('unexpected-response')
+    expect(sent.filter(({ method }) => method === 'POST')).toHaveLength(3)
+  })
+
+  it.each([
+    ['another description', { description: 'another' }],
+    ['no description', { description: null }],
+    ['a tag too few', { tags: ['base'] }],
+    ['no tags', { tags: null }],
+    ['another region', { regions: ['ams3'] }],
+    ['another kind', { type: 'snapshot' }],
+  ])('is none that tells %s', async (_, more) => {
+    const asked = { ...spec, description: 'text', tags: [{ key: 'base' }, { key: 'env', value: 'prod' }] }
+    const own = { ...recent, description: 'text', tags: ['ENV:prod', 'base', 'more'], regions: ['nyc3'] }
+    const { store } = digitalOceanTalk([
+      { method: 'POST', status: 202 },
+      list({ ...own, id: 3, ...more }),
+      list({ ...own, id: 3, ...more }, { ...own, id: 4 }),
+    ])
+    expect(await succeed(store.importFromUrl(asked))).toMatchObject({ ref: 'digitalocean:import/4' })
+  })
+
+  it('is one that tells nothing of all that', async () => {
+    const { id, name, created_at } = recent
+    const { store } = digitalOceanTalk([{ method: 'POST', status: 202 }, list({ id, name, created_at })])
+    const asked = { ...spec, description: 'text', tags: [{ key: 'base' }] }
+    expect(await succeed(store.importFromUrl(asked))).toMatchObject({ image: 'digitalocean:38413969' })
+  })
+
   it('is a conflict where the only one was there before, and never taken for the one', async () => {
     const older = { ...recent, created_at: new Date(Date.now() - 60_000).toISOString() }
     const { store, sent } = digitalOceanTalk([

@@ -86,7 +86,8 @@ describe('importFromUrl with a key', () => {
     ['gave it another name', { name: 'web-1' }, ['name']],
     ['put no tags on', { tags: [] }, ['tags', 'tags']],
     ['put one tag on, in its own capitals', { tags: ['ENV:prod'] }, ['tags']],
-    ['says nothing of them', { name: null, description: null, tags: null }, []],
+    ['has null for them', { name: null, description: null, tags: null }, ['description', 'key', 'tags', 'tags']],
+    ['says nothing of them', { name: undefined, description: undefined, tags: undefined }, []],
   ])('tells what is lost where the answer %s', async (_, more, fields) => {
     const asked = { ...spec, description: 'the web server', tags: [{ key: 'env', value: 'prod' }, { key: 'base' }] }
     const whole = { description: `the web server ${trailerOf(asked)}`, tags: ['env:prod', 'base'] }

@@ -86,6 +86,36 @@ describe('a listing', () => {
   beforeEach(silence)
   afterEach(silence)
 
+  const rows = (from: number, count: number) => Array.from({ length: count }, (_, index) => ({ id: from + index }))
+  const page = (images: readonly object[], more: object = {}) => ({ method: 'GET', body: { images, ...more } }) as const
+
+  it.each([{}, { pages: {} }, { pages: { first: 'x', prev: 'x' } }])(
+    'fails where a page is empty before the total is reached, with links %j',
+    async (links) => {
+      const meta = { total: 60 }
+      const pages = [page(rows(1, 50), { meta, links: { pages: { next: 'x' } } }), page([], { meta, links })]
+      const listed = await fail(collect(digitalOceanTalk(pages).store))
+      expect(listed).toMatchObject({ kind: 'unexpected-response', message: expect.stringContaining('10 rows') })
+      const found = await fail(digitalOceanTalk(pages).store.findOperations('key'))
+      expect(found.kind).toBe('unexpected-response')
+    },
+  )
+
+  it('ends where rows went meanwhile and the total with them', async () => {
+    const { store } = digitalOceanTalk([page(rows(1, 50), { meta: { total: 60 } }), page([], { meta: { total: 50 } })])
+    expect(await succeed(collect(store))).toHaveLength(50)
+  })
+
+  it('does not end by a total that is disproved', async () => {
+    const { store, sent } = digitalOceanTalk([
+      page(rows(1, 100), { meta: { total: 50 } }),
+      page(rows(101, 100), { meta: { total: 50 } }),
+      page(rows(201, 10), { meta: { total: 50 } }),
+    ])
+    expect(await succeed(collect(store))).toHaveLength(210)
+    expect(sent).toHaveLength(3)
+  })
+
   it.each([20, 15, 200, 7])('visits every row where the last links are wrong and pages are cut to %i', async (cut) => {
     const total = cut * 2 + 3
     const pages = [0, 1, 2].map((index) => ({

@@ -10,15 +10,20 @@ afterEach(silence)
 const ref = imageRef('digitalocean:7')
 const image = { id: 7, name: 'web', type: 'custom', status: 'available', tags: ['Base-Image', 'ENV:prod', 'kept'] }
 const read = { method: 'GET', body: { image } } as const
+const readBack = (more: object) => ({ method: 'GET', body: { image: { ...image, ...more } } }) as const
 const resources = { resources: [{ resource_id: '7', resource_type: 'image' }] }
 const tagged = (name: string) => ({ method: 'POST', status: 201, body: { tag: { name } } }) as const
 const done = (method: 'POST' | 'DELETE') => ({ method, status: 204 }) as const
 
 describe('update of fields', () => {
   it('sends what shall change, and reads the image back', async () => {
-    const { store, sent, lines } = digitalOceanTalk([read, { method: 'PUT', body: { image } }, read])
+    const { store, sent, lines } = digitalOceanTalk([
+      read,
+      { method: 'PUT', body: { image } },
+      readBack({ name: 'new' }),
+    ])
     const patch: ImagePatch = { name: 'new', description: 'text', distribution: 'opensuse' }
-    expect(await succeed(store.update(ref, patch))).toMatchObject({ ref, name: 'web' })
+    expect(await succeed(store.update(ref, patch))).toMatchObject({ ref, name: 'new' })
     expect(lines()).toEqual(['GET /v2/images/7', 'PUT /v2/images/7', 'GET /v2/images/7'])
     expect(sent[1]?.body).toEqual({ name: 'new', description: 'text', distribution: 'openSUSE' })
   })
@@ -31,7 +36,7 @@ describe('update of fields', () => {
     [{ description: '' }, { description: ' ' }],
     [{ name: 'new', description: undefined }, { name: 'new' }],
   ])('%j sends %j', async (patch, body) => {
-    const { store, sent } = digitalOceanTalk([{ method: 'PUT' }, read, read])
+    const { store, sent } = digitalOceanTalk([{ method: 'PUT' }, read, readBack({ name: patch.name ?? image.name })])
     await succeed(store.update(ref, patch))
     expect(sent.find(({ method }) => method === 'PUT')?.body).toEqual(body)
   })
@@ -53,7 +58,11 @@ describe('update of fields', () => {
     ['custom', 'new', 'new'],
   ])('keeps the operation key of a capture behind the name of a %s: %j', async (type, name, expected) => {
     const held = { ...image, type, name: 'old [imageferry:1:run-1:abc:7]' }
-    const { store, sent } = digitalOceanTalk([{ method: 'GET', body: { image: held } }, { method: 'PUT' }, read])
+    const { store, sent } = digitalOceanTalk([
+      { method: 'GET', body: { image: held } },
+      { method: 'PUT' },
+      readBack({ type, name: expected }),
+    ])
     await succeed(store.update(ref, { name }))
     expect(sent[1]?.body).toEqual({ name: expected })
   })
@@ -95,8 +104,10 @@ describe('update of fields', () => {
     ['new', 'new', true],
     [' ', '', true],
     ['new ', 'new', true],
-    [null, 'new', true],
-    ['new [imageferry:1:k:abc]', 'new', true],
+    [null, 'new', false],
+    [null, '', true],
+    [undefined, 'new', true],
+    ['new [imageferry:1:k:abc]', 'new', false],
   ])('reads back the description %j where %j was sent: it is kept, %j', async (told, description, isKept) => {
     const after = { method: 'GET', body: { image: { ...image, description: told } } } as const
     const { store } = digitalOceanTalk([read, { method: 'PUT' }, after])
@@ -108,6 +119,36 @@ describe('update of fields', () => {
         fields: { description: expect.any(String) },
         completed: ['description'],
       })
+  })
+
+  it.each([
+    ['custom', 'web', 'web', 'new', 'web'],
+    ['custom', 'web', 'ne', 'new', 'ne'],
+    ['snapshot', 'web [imageferry:1:k:abc:7]', 'new', 'new', 'new'],
+  ])(
+    'fails where the name of a %s that was %j reads %j after it was set to %j',
+    async (type, before, after, name, told) => {
+      const { store } = digitalOceanTalk([
+        readBack({ type, name: before }),
+        { method: 'PUT' },
+        readBack({ type, name: after }),
+      ])
+      expect(await fail(store.update(ref, { name }))).toMatchObject({
+        kind: 'unexpected-response',
+        fields: { name: expect.stringContaining(`made it "${told}"`) },
+        completed: ['name'],
+      })
+    },
+  )
+
+  it('fails where the operation key behind the description was not kept', async () => {
+    const held = { description: 'old [imageferry:1:run-1:abc]' }
+    const { store } = digitalOceanTalk([readBack(held), { method: 'PUT' }, readBack({ description: 'new' })])
+    expect(await fail(store.update(ref, { description: 'new' }))).toMatchObject({
+      kind: 'unexpected-response',
+      fields: { description: expect.any(String) },
+      completed: ['description'],
+    })
   })
 
   it.each<[unknown, readonly string[]]>([
@@ -158,7 +199,12 @@ describe('update of fields', () => {
 
 describe('update of tags', () => {
   it('makes a tag before it is put on, and calls it what the account calls it', async () => {
-    const { store, sent, lines } = digitalOceanTalk([read, tagged('Team:Web'), done('POST'), read])
+    const { store, sent, lines } = digitalOceanTalk([
+      read,
+      tagged('Team:Web'),
+      done('POST'),
+      readBack({ tags: ['Team:Web'] }),
+    ])
     await succeed(store.update(ref, { tags: { put: [{ key: 'team', value: 'web' }] } }))
     expect(lines()).toEqual([
       'GET /v2/images/7',
@@ -175,20 +221,30 @@ describe('update of tags', () => {
       read,
       { method: 'POST', status: 201, body: { tag: { tag: { name: 'NEW' } } } },
       done('POST'),
-      read,
+      readBack({ tags: ['NEW'] }),
     ])
     await succeed(store.update(ref, { tags: { put: [{ key: 'new' }] } }))
     expect(lines()[2]).toBe('POST /v2/tags/NEW/resources')
   })
 
   it.each([undefined, '<html>', {}])('goes on where a tag was made and the answer reads %j', async (body) => {
-    const { store, lines } = digitalOceanTalk([read, { method: 'POST', status: 201, body }, done('POST'), read])
+    const { store, lines } = digitalOceanTalk([
+      read,
+      { method: 'POST', status: 201, body },
+      done('POST'),
+      readBack({ tags: ['new'] }),
+    ])
     await succeed(store.update(ref, { tags: { put: [{ key: 'new' }] } }))
     expect(lines().slice(1)).toEqual(['POST /v2/tags', 'POST /v2/tags/new/resources', 'GET /v2/images/7'])
   })
 
   it('takes a tag off by the name that the image carries', async () => {
-    const { store, sent, lines } = digitalOceanTalk([read, done('DELETE'), done('DELETE'), read])
+    const { store, sent, lines } = digitalOceanTalk([
+      read,
+      done('DELETE'),
+      done('DELETE'),
+      readBack({ tags: ['kept'] }),
+    ])
     await succeed(store.update(ref, { tags: { drop: [{ key: 'base-image' }, { key: 'env', value: 'prod' }] } }))
     expect(lines().slice(1, 3)).toEqual([
       'DELETE /v2/tags/Base-Image/resources',
@@ -212,7 +268,7 @@ describe('update of tags', () => {
       tagged('a'),
       done('POST'),
       done('DELETE'),
-      read,
+      readBack({ name: 'new', tags: ['a'] }),
     ])
     await succeed(store.update(ref, patch))
     expect(lines()).toEqual([
@@ -223,6 +279,48 @@ describe('update of tags', () => {
       'DELETE /v2/tags/kept/resources',
       'GET /v2/images/7',
     ])
+  })
+
+  it('looks once more where the tags lag behind', async () => {
+    const { store, lines, slept } = digitalOceanTalk([
+      read,
+      tagged('a'),
+      done('POST'),
+      done('DELETE'),
+      read,
+      readBack({ tags: ['A'] }),
+    ])
+    await succeed(store.update(ref, { tags: { put: [{ key: 'a' }], drop: [{ key: 'kept' }] } }))
+    expect(slept).toEqual([5_000])
+    expect(lines().slice(-2)).toEqual(['GET /v2/images/7', 'GET /v2/images/7'])
+  })
+
+  it.each([
+    ['put', { put: [{ key: 'a' }] }, { tags: [] }, [tagged('a'), done('POST')], 'put the tag a ', 'tags.put a'],
+    [
+      'put, where they are null',
+      { put: [{ key: 'a' }] },
+      { tags: null },
+      [tagged('a'), done('POST')],
+      'tag a ',
+      'tags.put a',
+    ],
+    ['dropped', { drop: [{ key: 'kept' }] }, {}, [done('DELETE')], 'take the tag kept ', 'tags.drop kept'],
+  ] as const)(
+    'fails where a tag was not %s after all, and names it',
+    async (_, tags, more, steps, reason, completed) => {
+      const { store, slept } = digitalOceanTalk([read, ...steps, readBack(more), readBack(more)])
+      const error = await fail(store.update(ref, { tags }))
+      expect(error).toMatchObject({ kind: 'unexpected-response', fields: { tags: expect.stringContaining(reason) } })
+      expect(error.completed).toContain(completed)
+      expect(slept).toEqual([5_000])
+    },
+  )
+
+  it('believes what was accepted where the image tells no tags', async () => {
+    const { store, slept } = digitalOceanTalk([read, tagged('a'), done('POST'), readBack({ tags: undefined })])
+    await succeed(store.update(ref, { tags: { put: [{ key: 'a' }] } }))
+    expect(slept).toEqual([])
   })
 
   it('says what had been changed before it failed', async () => {

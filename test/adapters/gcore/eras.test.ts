@@ -41,6 +41,7 @@ const switches = {
   standardInUse: ['deletable'],
   unauthorizedBody: ['detail', 'empty'],
   requestIds: ['never'],
+  traceback: ['present'],
   schemeCase: ['documented'],
   ownVisibility: ['shared'],
   absentLists: ['empty'],

@@ -1,6 +1,8 @@
 import { type ImagePatch, type ImportSpec, imageRef, operationRef } from 'imageferry'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { manualClock } from '../../../src/emulator/clock.ts'
 import { fail, succeed } from '../../either.ts'
+import { virtualRuntime } from '../../virtual-runtime.ts'
 import { silence } from '../provider-talk.ts'
 import { gcoreTalk } from './talk.ts'
 
@@ -166,19 +168,28 @@ describe.each([
       task_type: `upload_${word}_image`,
       created_resources: { images: ['uuid'] },
     }
-    const { store, lines } = gcoreTalk([
-      { method: 'GET', body: finished },
-      { method: 'GET', status: 404, body: { exception_class: 'NotFoundError' } },
-      { method: 'GET', body: finished },
-      { method: 'GET', body: row },
-    ])
+    const clock = manualClock()
+    const { store, lines } = gcoreTalk(
+      [
+        { method: 'GET', body: finished },
+        { method: 'GET', status: 404, body: { exception_class: 'NotFoundError' } },
+        { method: 'GET', body: finished },
+        { method: 'GET', body: finished },
+        { method: 'GET', body: row },
+      ],
+      { runtime: virtualRuntime(clock) },
+    )
     const operation = operationRef(`gcore:1337/148/${kind}/task/t1`)
     const look = async () => (await succeed(store.getOperations([operation])))[0]
     expect(await look()).toMatchObject({ operation: { kind: 'import', state: 'settling', image: ref } })
+    await clock.advance(19_999)
+    expect(await look()).toMatchObject({ operation: { kind: 'import', state: 'settling', image: ref } })
+    await clock.advance(1)
     expect(await look()).toMatchObject({ operation: { kind: 'import', state: 'succeeded', image: ref } })
     expect(lines()).toEqual([
       'GET /cloud/v1/tasks/t1',
       `GET ${images}/uuid`,
+      'GET /cloud/v1/tasks/t1',
       'GET /cloud/v1/tasks/t1',
       `GET ${images}/uuid`,
     ])

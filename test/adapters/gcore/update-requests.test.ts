@@ -17,12 +17,26 @@ const tags = [
 ]
 const image = { id: 'uuid', name: 'web', status: 'active', size: 5, tags_v2: tags }
 const read = { method: 'GET', body: image } as const
+/** The image as it reads after a change. */
+const readAs = (change: object) => ({ method: 'GET', body: { ...image, ...change } }) as const
+/** Its tags as a map that some keys are set in, or removed from by `undefined`. */
+const tagsWith = (change: Readonly<Record<string, string | undefined>>) => [
+  ...tags.filter(({ key }) => !Object.hasOwn(change, key)),
+  ...Object.entries(change).flatMap(([key, value]) => (value === undefined ? [] : [{ key, value, read_only: false }])),
+]
 /** What the guide shows of the answer to a PATCH: three fields. Source: manage-custom-images. */
 const patched = { method: 'PATCH', body: { id: 'uuid', name: 'web', status: 'active' } } as const
 
 describe('update of fields', () => {
   it('sends all of them in one merge patch, and returns the image as it is read back', async () => {
-    const { store, sent, lines } = gcoreTalk([patched, read])
+    const after = {
+      name: 'new name',
+      os_type: 'windows',
+      ssh_key: 'deny',
+      hw_firmware_type: 'uefi',
+      is_baremetal: false,
+    }
+    const { store, sent, lines } = gcoreTalk([patched, readAs({ ...after, hw_machine_type: 'pc' })])
     const patch: ImagePatch = {
       name: 'new name',
       osFamily: 'windows',
@@ -89,7 +103,8 @@ describe('update of tags', () => {
       { key: 'env', value: 'test' },
       { key: 'team', value: 'web' },
     ]
-    const { store, sent, lines } = gcoreTalk([read, patched, read])
+    const after = tagsWith({ new: 'x', flag: '__none__', env: 'test', flat: undefined })
+    const { store, sent, lines } = gcoreTalk([read, patched, readAs({ tags_v2: after })])
     await succeed(store.update(ref, { tags: { put, drop: [{ key: 'flat' }] } }))
     expect(lines()).toEqual([`GET ${path}`, `PATCH ${path}`, `GET ${path}`])
     expect(sent[1]?.body).toEqual({ tags: { new: 'x', flag: '__none__', env: 'test', flat: null } })
@@ -103,13 +118,13 @@ describe('update of tags', () => {
       { key: 'absent' },
       { key: 'k'.repeat(300) },
     ]
-    const { store, sent } = gcoreTalk([read, patched, read])
+    const { store, sent } = gcoreTalk([read, patched, readAs({ tags_v2: tagsWith({ team: undefined }) })])
     await succeed(store.update(ref, { tags: { drop } }))
     expect(sent[1]?.body).toEqual({ tags: { team: null } })
   })
 
   it('replaces a value that is dropped and put at once', async () => {
-    const { store, sent } = gcoreTalk([read, patched, read])
+    const { store, sent } = gcoreTalk([read, patched, readAs({ tags_v2: tagsWith({ env: 'test' }) })])
     const change = { put: [{ key: 'env', value: 'test' }], drop: [{ key: 'env', value: 'prod' }] }
     await succeed(store.update(ref, { tags: change }))
     expect(sent[1]?.body).toEqual({ tags: { env: 'test' } })
@@ -139,9 +154,43 @@ describe('update of tags', () => {
   })
 
   it('goes with fields in the one patch', async () => {
-    const { store, sent } = gcoreTalk([read, patched, read])
+    const proto = [...tags, { key: '__proto__', value: 'x', read_only: false }]
+    const { store, sent } = gcoreTalk([read, patched, readAs({ name: 'new', tags_v2: proto })])
     await succeed(store.update(ref, { name: 'new', tags: { put: [{ key: '__proto__', value: 'x' }] } }))
     expect(JSON.stringify(sent[1]?.body)).toBe('{"name":"new","tags":{"__proto__":"x"}}')
+  })
+})
+
+describe('an update that was accepted and is not there', () => {
+  it.each<[string, ImagePatch, object]>([
+    ['name', { name: 'new name' }, { name: 'web' }],
+    ['osFamily', { osFamily: 'windows' }, { os_type: 'linux' }],
+    ['sshKeyPolicy', { sshKeyPolicy: 'deny' }, { ssh_key: 'allow' }],
+    ['firmware', { firmware: 'uefi' }, { hw_firmware_type: 'bios' }],
+    ['machineType', { machineType: 'q35' }, { hw_machine_type: 'i440' }],
+    ['bareMetal', { bareMetal: true }, { is_baremetal: false }],
+  ])('is no success: %s', async (field, patch, told) => {
+    const { store, slept } = gcoreTalk([patched, readAs(told), readAs(told)])
+    const error = await fail(store.update(ref, patch))
+    expect(error).toMatchObject({ kind: 'unexpected-response', completed: [field] })
+    expect(Object.keys(error.fields ?? {})).toEqual([field])
+    expect(slept).toEqual([3_000])
+  })
+
+  it.each<[string, ImagePatch['tags']]>([
+    ['put', { put: [{ key: 'env', value: 'test' }] }],
+    ['dropped', { drop: [{ key: 'env', value: 'prod' }] }],
+  ])('is no success: a tag that was %s', async (_, change) => {
+    const { store } = gcoreTalk([read, patched, read, read])
+    const error = await fail(store.update(ref, { tags: change }))
+    expect(error).toMatchObject({ kind: 'unexpected-response', fields: { tags: expect.any(String) } })
+  })
+
+  it('is one where a later look shows it, and where the image does not tell the field', async () => {
+    const late = gcoreTalk([patched, readAs({ name: 'web' }), readAs({ name: 'new name' })])
+    expect(await succeed(late.store.update(ref, { name: 'new name' }))).toMatchObject({ name: 'new name' })
+    const untold = gcoreTalk([patched, read])
+    expect(await succeed(untold.store.update(ref, { firmware: 'uefi', bareMetal: true }))).toMatchObject({ ref })
   })
 })
 
