@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { collect } from 'imageferry'
@@ -34,7 +34,38 @@ const firstLine = async (child: ChildProcess, text: { readonly out: string }): P
   return text.out.slice(0, text.out.indexOf('\n'))
 }
 
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Starts the emulators in the background of a shell that ends when they have said where they are. */
+const startInBackground = async (
+  environment: NodeJS.ProcessEnv,
+): Promise<{ readonly address: string; readonly pid: number }> => {
+  const said = join(mkdtempSync(join(tmpdir(), 'imageferry-background-')), 'said')
+  const command =
+    'node scripts/run.mjs src/cli/emulators.ts --json > "$1" & while ! [ -s "$1" ]; do sleep 0.1; done; echo $!'
+  const shell = spawn('sh', ['-c', command, 'sh', said], { cwd: root, env: environment })
+  started.push(shell)
+  let out = ''
+  shell.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+  })
+  await once(shell, 'exit')
+  const pid = Number(out)
+  background.push(pid)
+  return { address: `${JSON.parse(readFileSync(said, 'utf8')).digitalocean.baseUrl}/v2/regions`, pid }
+}
+
+const background: number[] = []
+
 afterEach(() => {
+  for (const pid of background.splice(0)) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
   for (const child of started.splice(0)) child.kill('SIGKILL')
 })
 
@@ -65,10 +96,56 @@ describe('npm run emulators', () => {
     expect(text.out).toMatch(/^export DIGITALOCEAN_API_URL='http:\/\/127\.0\.0\.1:\d+'$/m)
   })
 
-  it('says what is wrong with its arguments', async () => {
-    const { child, text } = start('src/cli/emulators.ts', ['--time-scale', 'fast'])
+  it('takes the options of both emulators', async () => {
+    const { child, text } = start('src/cli/emulators.ts', [
+      ...['--json', '--digitalocean', '{"token":"it\'s-a-token","errors":"empty-id"}'],
+      ...['--gcore', '{"unauthorizedBody":"detail","project":7}'],
+    ])
+    const said = JSON.parse(await firstLine(child, text))
+    expect([said.digitalocean.token, said.gcore.project]).toEqual(["it's-a-token", 7])
+    const refusal = async (url: string) => (await fetch(url)).json()
+    expect(await refusal(`${said.digitalocean.baseUrl}/v2/regions`)).toMatchObject({ id: '' })
+    expect(await refusal(`${said.gcore.baseUrl}/cloud/v1/regions`)).toMatchObject({ detail: expect.any(String) })
+  })
+
+  it('tells how it is used', async () => {
+    const { child, text } = start('src/cli/emulators.ts', ['--help'])
+    expect(await ended(child)).toBe(0)
+    expect(text.out).toMatch(/^Usage: imageferry-emulators .*--digitalocean JSON/s)
+    expect(text.error).toBe('')
+  })
+
+  it.each([
+    ['--time-scale', 'fast'],
+    ['--gcore-port', '70000'],
+    ['--unknown', '--unknown'],
+    ['--digitalocean', '{"statusCas":"lower"}', 'statusCas: is not a field that is known'],
+    ['--digitalocean', '{"statusCase":"Lower"}', 'statusCase: should be one of upper, lower'],
+    ['--gcore', '{', 'takes JSON'],
+  ])('says in one line what is wrong with %s %s, and how it is used', async (option, value, message = option) => {
+    const { child, text } = start('src/cli/emulators.ts', option === value ? [option] : [option, value])
     expect(await ended(child)).toBe(2)
-    expect(text.error).toContain('--time-scale')
+    const [line, empty, use] = text.error.split('\n')
+    expect(line).toContain(option)
+    expect(line).toContain(message)
+    expect([empty, use]).toEqual(['', 'Usage: imageferry-emulators [options]'])
+    expect(text.error).not.toContain(' at ')
+    expect(text.out).toBe('')
+  })
+
+  it('goes on when the shell that started it has ended', async () => {
+    const { npm_lifecycle_event: _, ...environment } = process.env
+    const { address, pid } = await startInBackground(environment)
+    // Longer than it would take to notice: a process has no time but the real one.
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect((await fetch(address)).status).toBe(401)
+    process.kill(pid, 'SIGTERM')
+    await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false)
+  })
+
+  it('stops with the shell that npm started it in', async () => {
+    const { pid } = await startInBackground({ ...process.env, npm_lifecycle_event: 'emulators' })
+    await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false)
   })
 })
 

@@ -1,3 +1,4 @@
+import { checkAdvance, latestMoment } from './moment.ts'
 import type { ScheduledTask } from './task-queue.ts'
 import { taskQueue } from './task-queue.ts'
 
@@ -10,7 +11,8 @@ export interface VirtualClock {
   /**
    * Lets so many virtual ms pass at once. Tasks that fall due run strictly in time order, each awaited and each with `now()`
    * standing at its own moment, those included that are scheduled on the way. Calls take their turn; a task must not call it.
-   * If tasks fail, time passes all the same and the first failure is thrown at the end.
+   * If tasks fail, time passes all the same and the first failure is thrown at the end. Rejects with a RangeError, and nothing
+   * moves, where that is no duration or leads past the year 9999.
    */
   readonly advance: (ms: number) => Promise<void>
   /** Forgets every task and takes no more. */
@@ -28,10 +30,6 @@ const inTurn = () => {
     last = turn.catch(() => undefined)
     return turn
   }
-}
-
-const checkDuration = (ms: number): void => {
-  if (!(ms >= 0 && Number.isFinite(ms))) throw new RangeError(`Time cannot advance by ${ms} ms`)
 }
 
 /** Runs what is due up to a moment. `stand` sets the time that the clock shows meanwhile. */
@@ -66,8 +64,10 @@ export const manualClock = ({ start = defaultStart }: { readonly start?: number 
     now: () => Math.floor(time),
     schedule: (atMs, task) => (stopped ? () => undefined : queue.add(Math.max(atMs, time), task)),
     advance: async (ms) => {
-      checkDuration(ms)
-      await oneByOne(() => runDue(queue, time + ms, stand))
+      await oneByOne(async () => {
+        checkAdvance(time, ms)
+        await runDue(queue, time + ms, stand)
+      })
     },
     stop: () => {
       stopped = true
@@ -108,7 +108,8 @@ export const scaledClock = ({
   let timer: NodeJS.Timeout | undefined
   let stopped = false
 
-  const now = (): number => Math.floor(standing ?? anchor.virtual + (realNow() - anchor.real) * scale)
+  const now = (): number =>
+    Math.min(Math.floor(standing ?? anchor.virtual + (realNow() - anchor.real) * scale), latestMoment)
 
   const arm = (): void => {
     clearTimeout(timer)
@@ -131,6 +132,7 @@ export const scaledClock = ({
   const jump = async (ms: number): Promise<void> => {
     while (underWay.size > 0) await Promise.allSettled(underWay)
     const from = now()
+    checkAdvance(from, ms)
     let shown = from
     standing = from
     clearTimeout(timer)
@@ -155,7 +157,6 @@ export const scaledClock = ({
       return remove
     },
     advance: async (ms) => {
-      checkDuration(ms)
       await oneByOne(() => jump(ms))
     },
     stop: () => {

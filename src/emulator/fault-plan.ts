@@ -1,11 +1,15 @@
 import type { DrawnFaults, Fault, FaultSelection, ScriptedFault } from './fault.ts'
+import { readDrawnFaults, readScriptedFault } from './fault-json.ts'
 import { identifiers } from './identifiers.ts'
 
 /** What will go wrong. Empty at first. */
 export interface FaultPlan {
-  /** Adds a fault for certain requests. Where several fit a request, the one that was added first takes it. */
+  /**
+   * Adds a fault for certain requests. Where several fit a request, the one that was added first takes it. Throws an Error that
+   * names what is wrong with it, and adds nothing: an unknown field, a method that there is none, a header that HTTP cannot carry.
+   */
   readonly script: (fault: ScriptedFault) => void
-  /** Draws faults from now on for requests that no scripted one takes, in place of what was drawn from before. */
+  /** Draws faults from now on for requests that no scripted one takes, in place of what was drawn from before. Throws likewise. */
   readonly draw: (faults: DrawnFaults) => void
   /** Lets everything be right from now on. */
   readonly clear: () => void
@@ -63,10 +67,12 @@ export const faultPlan = (): FaultPlan => {
   }
 
   return {
-    script: (fault) => {
+    script: (given) => {
+      const fault = readScriptedFault(given)
       scripted.push({ fault, toPass: (fault.nth ?? 1) - 1, left: fault.times ?? 1 })
     },
-    draw: (faults) => {
+    draw: (given) => {
+      const faults = readDrawnFaults(given)
       drawn = { faults, integer: identifiers(faults.seed).integer }
     },
     clear: () => {

@@ -14,7 +14,7 @@ export type Fault =
     }
   /** The connection is cut; unless told before the request is carried out. */
   | { readonly kind: 'reset'; readonly when?: FaultMoment | undefined }
-  /** The connection is cut at once, and the request is carried out so much later. */
+  /** The connection is cut at once, and the request is carried out so much later, unless another state was restored by then. */
   | { readonly kind: 'late-commit'; readonly delayMs: number }
   /** The request is carried out, and its answer held back for so long. */
   | { readonly kind: 'slow'; readonly delayMs: number }
@@ -29,9 +29,9 @@ export type Fault =
 
 /** Which requests a fault is for. */
 export interface FaultSelection {
-  /** In capitals; any unless told. */
+  /** In any case; any unless told. */
   readonly method?: string | undefined
-  /** What the path begins with; any unless told. */
+  /** What the path begins with, without a query; any unless told. */
   readonly path?: string | undefined
 }
 
@@ -46,7 +46,7 @@ export interface ScriptedFault extends FaultSelection {
 
 /** Faults drawn from a seed: the same seed and the same requests fail in the same way. */
 export interface DrawnFaults extends FaultSelection {
-  /** A whole number of 32 bits. */
+  /** A whole number. */
   readonly seed: number
   /** How many requests of all fail, from 0 to 1. */
   readonly rate: number

@@ -39,11 +39,12 @@ export const sendTruncated = (outgoing: ServerResponse, reply: EmulatorReply): v
 
 const page = '<!DOCTYPE html>\n<html><head><title>Please wait</title></head><body><h1>Please wait</h1></body></html>\n'
 
-/** Writes a page in place of the body, with the status as it is: what something on the way answers. */
-export const sendHtml = (outgoing: ServerResponse, { status }: EmulatorReply): void => {
+/** Writes a page in place of the body, with the status and the headers as they are: what something on the way answers. */
+export const sendHtml = (outgoing: ServerResponse, { status, headers }: EmulatorReply): void => {
   // A 204 could not carry the page.
   const shown = status === 204 ? 200 : status
-  outgoing.writeHead(shown, { 'content-type': 'text/html', 'content-length': String(Buffer.byteLength(page)) })
+  const ofPage = { 'content-type': 'text/html', 'content-length': String(Buffer.byteLength(page)) }
+  outgoing.writeHead(shown, { ...headers, ...ofPage })
   outgoing.end(page)
 }
 
@@ -64,8 +65,8 @@ export const sendWrongTypes = (outgoing: ServerResponse, reply: EmulatorReply): 
 const chunk = Buffer.from(`"${'x'.repeat(65_534)}",`)
 
 /** Writes JSON that goes on for as long as the client reads and the server lives. */
-export const sendEndless = (outgoing: ServerResponse, { status }: EmulatorReply): void => {
-  outgoing.writeHead(status === 204 ? 200 : status, { 'content-type': json })
+export const sendEndless = (outgoing: ServerResponse, { status, headers }: EmulatorReply): void => {
+  outgoing.writeHead(status === 204 ? 200 : status, { ...headers, 'content-type': json })
   outgoing.write('{"endless":[')
   const writeOn = (): void => {
     while (!outgoing.destroyed && outgoing.write(chunk)) if (outgoing.writableNeedDrain) break

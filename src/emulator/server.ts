@@ -3,13 +3,13 @@ import type { AddressInfo } from 'node:net'
 import type { VirtualClock } from './clock.ts'
 import { controlPrefix } from './control.ts'
 import type { FaultPlan } from './fault-plan.ts'
-import { answerWith } from './faulty.ts'
+import { answerWith, type ErrorReply } from './faulty.ts'
 import { type EmulatorReply, send } from './reply.ts'
 import { maximumBodyBytes, maximumControlBytes, type RequestBody, readBody } from './request-body.ts'
 import { type RequestLog, type RequestRecord, requestLog } from './request-log.ts'
 
-/** A request as a provider's handler sees it. */
-export interface EmulatorRequest {
+/** A request as far as it is known before its body is read. */
+export interface RequestHead {
   /** In capitals. */
   readonly method: string
   /** Without the query, percent-encoded as it came. */
@@ -17,7 +17,18 @@ export interface EmulatorRequest {
   readonly query: URLSearchParams
   /** By lower-case name. */
   readonly headers: Readonly<Record<string, string | undefined>>
+}
+
+/** A request as a provider's handler sees it. */
+export interface EmulatorRequest extends RequestHead {
   readonly body: RequestBody
+}
+
+/** Who has good credentials. */
+export interface Admission {
+  readonly isAdmitted: (head: RequestHead) => boolean
+  /** What the control endpoint answers to others. What the API answers them is for `handle` to say. */
+  readonly refusal: (head: RequestHead) => EmulatorReply
 }
 
 /** How a server is started. */
@@ -30,10 +41,12 @@ export interface ServerOptions {
   readonly failures?: unknown[]
   /** What goes wrong with which requests; nothing does without it. */
   readonly faults?: FaultPlan
-  /** The provider's body of an error that is known by its status alone; a plain message without it. */
-  readonly errorBody?: (status: number) => unknown
-  /** The headers that the provider sends with such an error; none without it. A fault's own are sent over them. */
-  readonly errorHeaders?: (status: number) => Readonly<Record<string, string>>
+  /** The provider's own error of a status; a plain message without it. A fault's headers are sent over its. */
+  readonly errorReply?: ErrorReply
+  /** Whose requests faults and the control endpoint are for; everybody's without it. */
+  readonly admission?: Admission
+  /** How often the emulator was put back to another state: a commit that is late does not reach that one. Never without it. */
+  readonly restored?: () => number
   /** Where requests are put down; a log of its own without it. */
   readonly log?: RequestLog
   /** Answers the paths of the control endpoint, which no fault and no log concerns. Without it there is none. */
@@ -70,8 +83,9 @@ export const startServer = async ({
   clock,
   failures = [],
   faults,
-  errorBody = (status) => ({ message: `HTTP ${status}` }),
-  errorHeaders = () => ({}),
+  errorReply = (status) => ({ body: { message: `HTTP ${status}` } }),
+  admission,
+  restored = () => 0,
   log = requestLog(),
   control,
 }: ServerOptions): Promise<EmulatorServer> => {
@@ -84,25 +98,39 @@ export const startServer = async ({
     }
   }
 
+  let closed = false
+  const sameWorld = () => {
+    const then = restored()
+    return () => !closed && restored() === then
+  }
+
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const [path = '', search = ''] = splitTarget(incoming.url ?? '/')
     const query = new URLSearchParams(search)
     const method = incoming.method ?? 'GET'
     const at = clock.now()
-    const isControl = control !== undefined && path.startsWith(`${controlPrefix}/`)
+    const head: RequestHead = { method, path, query, headers: headersOf(incoming) }
+    const isControl = control !== undefined && (path === controlPrefix || path.startsWith(`${controlPrefix}/`))
+    const isAdmitted = admission?.isAdmitted(head) ?? true
+    if (isControl && admission !== undefined && !isAdmitted) {
+      // At once: what else may come of the body, up to the most that the endpoint reads, is for nobody.
+      send(outgoing, admission.refusal(head))
+      return
+    }
     const body = await readBody(incoming, isControl ? maximumControlBytes : maximumBodyBytes)
     if (body === 'too-large') {
       log.add({ method, path, query: queryRecord(query), status: 413, at })
       send(outgoing, { status: 413, body: { message: 'Request body too large' } })
       return
     }
-    const request: EmulatorRequest = { method, path, query, headers: headersOf(incoming), body }
+    const request: EmulatorRequest = { ...head, body }
     if (isControl) {
       send(outgoing, await control(request))
       return
     }
-    const fault = faults?.next(request)
-    const status = await answerWith(fault, { outgoing, clock, commit: () => answer(request), errorBody, errorHeaders })
+    const fault = isAdmitted ? faults?.next(request) : undefined
+    const commit = () => answer(request)
+    const status = await answerWith(fault, { outgoing, clock, commit, errorReply, sameWorld })
     log.add({
       method,
       path,
@@ -129,6 +157,7 @@ export const startServer = async ({
     failures,
     close: () =>
       new Promise((resolve) => {
+        closed = true
         server.close(() => resolve())
         server.closeAllConnections()
       }),

@@ -70,6 +70,21 @@ describe('a manual clock', () => {
     await expect(manualClock().advance(-1)).rejects.toThrow(RangeError)
     await expect(manualClock().advance(Number.NaN)).rejects.toThrow(RangeError)
   })
+
+  it.each([
+    ['that stands still', manualClock],
+    ['that runs by itself', () => scaledClock({ scale: 1, realNow: () => 0 })],
+  ])('a clock %s does not pass the year 9999, and does not move where it would', async (_, clockOf) => {
+    const clock = clockOf()
+    const before = clock.now()
+    const ran: string[] = []
+    clock.schedule(before + 1, () => void ran.push('task'))
+    await expect(clock.advance(1e16)).rejects.toThrow('9999')
+    expect([clock.now(), ran]).toEqual([before, []])
+    await clock.advance(10)
+    expect([clock.now(), ran]).toEqual([before + 10, ['task']])
+    clock.stop()
+  })
 })
 
 describe('a scaled clock', () => {

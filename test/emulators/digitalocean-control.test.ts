@@ -48,6 +48,16 @@ describe('the control endpoint', () => {
     expect(await ask('POST', 'refreshes', { slug: 'none' })).toMatchObject({ status: 400 })
   })
 
+  it('takes Droplets away', async () => {
+    await ask('POST', 'droplets', { id: 260_000_002 })
+    await ask('POST', 'images', { name: 'backup', type: 'backup', droplet: 260_000_002 })
+    expect((await ask('DELETE', 'droplets/260000002')).status).toBe(204)
+    expect((await fixture.get('/v2/droplets/260000002')).status).toBe(404)
+    expect((await fixture.get('/v2/images?private=true')).body.images).toEqual([])
+    expect((await ask('DELETE', 'droplets/260000002')).status).toBe(404)
+    expect((await ask('DELETE', 'droplets/x')).status).toBe(404)
+  })
+
   it('names every field of a seed that is unknown or of another type', async () => {
     const unknown = await ask('POST', 'images', { nmae: 'a', colour: 'b' })
     expect(unknown).toEqual({
@@ -88,7 +98,7 @@ describe('faults', () => {
     const ofHour = await get('/v2/regions')
     expect([ofHour.status, ofHour.body]).toEqual([
       429,
-      { id: 'too_many_requests', message: 'API rate limit exceeded.' },
+      { id: 'too_many_requests', message: 'API rate limit exceeded.', request_id: ofHour.headers.get('x-request-id') },
     ])
     expect(ofHour.headers.get('ratelimit-remaining')).toBe('0')
     expect(ofHour.headers.get('ratelimit-reset')).toBe(String(emulator.clock.now() / 1000 + 3600))
@@ -96,7 +106,54 @@ describe('faults', () => {
     expect((await get('/v2/regions')).headers.get('retry-after')).toBe('7')
     const broken = await get('/v2/regions')
     expect([broken.status, broken.body.id]).toEqual([503, 'server_error'])
+    expect(broken.body.request_id).toBe(broken.headers.get('x-request-id'))
+    expect(broken.body.request_id).not.toBe(ofHour.body.request_id)
     expect((await get('/v2/regions')).status).toBe(200)
+  })
+
+  it('count for the limits as the requests do that they befall, unless the connection is cut', async () => {
+    const { emulator, get } = fixture
+    const remaining = async () => Number((await get('/v2/regions')).headers.get('ratelimit-remaining'))
+    expect(await remaining()).toBe(4999)
+    emulator.faults.script({ fault: { kind: 'answer', status: 503 } })
+    expect(await remaining()).toBe(4998)
+    emulator.faults.script({ fault: { kind: 'answer', status: 502, when: 'after-commit' } })
+    expect(await remaining()).toBe(4997)
+    emulator.faults.script({ fault: { kind: 'answer', status: 429 } })
+    expect(await remaining()).toBe(0)
+    expect(await remaining()).toBe(4996)
+    emulator.faults.script({ fault: { kind: 'reset' } })
+    await expect(get('/v2/regions')).rejects.toThrow()
+    expect(await remaining()).toBe(4995)
+  })
+
+  it('that refuse for the limits count for them where such requests do', async () => {
+    const counted = await startFixture({ refusedRequests: 'counted' })
+    counted.emulator.faults.script({ fault: { kind: 'answer', status: 429 } })
+    await counted.get('/v2/regions')
+    expect((await counted.get('/v2/regions')).headers.get('ratelimit-remaining')).toBe('4998')
+    await counted.emulator.close()
+  })
+
+  it('have the page in the place of the body, with the headers of the answer', async () => {
+    const { emulator } = fixture
+    emulator.faults.script({ fault: { kind: 'html' } })
+    const headers = { authorization: `Bearer ${emulator.token}` }
+    const answer = await fetch(`${emulator.baseUrl}/v2/regions`, { headers })
+    expect(answer.headers.get('content-type')).toBe('text/html')
+    expect(answer.headers.get('ratelimit-limit')).toBe('5000')
+    expect(answer.headers.get('x-request-id')).not.toBeNull()
+    await answer.text()
+  })
+
+  it('are for requests with the token only, and no others are counted', async () => {
+    const { emulator, call } = fixture
+    emulator.faults.script({ nth: 2, fault: { kind: 'answer', status: 503 } })
+    const good = `Bearer ${emulator.token}`
+    const statuses: number[] = []
+    for (const authorization of ['', good, 'Bearer other', good, good])
+      statuses.push((await call('GET', '/v2/regions', undefined, { authorization })).status)
+    expect(statuses).toEqual([401, 200, 401, 503, 200])
   })
 
   it('can strike after the request was carried out', async () => {

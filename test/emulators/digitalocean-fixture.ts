@@ -9,6 +9,7 @@ export interface ImageJson {
   readonly id: number
   readonly name: string
   readonly slug?: string | null
+  readonly distribution: string
   readonly type: string
   readonly status: string
   readonly error_message: string

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import type { DigitalOceanEmulatorOptions } from '../../adapters/digitalocean/emulator.ts'
+import type { DigitalOceanEmulatorOptions, DigitalOceanState } from '../../adapters/digitalocean/emulator.ts'
 import { manualClock } from '../../src/emulator/clock.ts'
 import { type Fixture, startFixture } from './digitalocean-fixture.ts'
 import { bootableDisk, type FileSource, startFileSource } from './file-source.ts'
@@ -40,6 +40,21 @@ const setGoing = async ({ call, emulator }: Fixture): Promise<void> => {
   await call('POST', `/v2/images/${snapshot}/actions`, { type: 'transfer', region: 'ams3' })
 }
 
+/** A state with some of its lists made otherwise. */
+type Changes = {
+  readonly [List in keyof DigitalOceanState]?: (rows: DigitalOceanState[List], state: DigitalOceanState) => unknown
+}
+
+const changed = (state: DigitalOceanState, changes: Changes): unknown => ({
+  ...state,
+  ...Object.fromEntries(
+    Object.entries(changes).map(([list, change]) => [
+      list,
+      (change as (rows: unknown, state: DigitalOceanState) => unknown)(state[list as keyof DigitalOceanState], state),
+    ]),
+  ),
+})
+
 /** Through JSON, as over HTTP or through a file. */
 const json = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
@@ -76,6 +91,66 @@ describe('a saved state', () => {
       ),
       { numRuns: 12 },
     )
+  })
+
+  it.each([
+    ['an image twice', { images: (rows) => [...rows, ...rows.slice(0, 1)] }, /images has \d+ twice/],
+    ['a Droplet twice', { droplets: (rows) => [...rows, ...rows] }, /droplets has 250000000 twice/],
+    ['tags that differ by case', { tags: () => [{ name: 'Prod' }, { name: 'prod' }] }, /tags has prod twice/],
+    ['a step of no action', { steps: () => [{ kind: 'action-ends', action: 5, dueMs: 1 }] }, /no action 5/],
+    [
+      'a step of no image',
+      { steps: () => [{ kind: 'import-starts', image: 5, url: 'http://a', region: 'nyc3', endsAtMs: 1, dueMs: 1 }] },
+      /steps\.0: there is no image 5/,
+    ],
+    [
+      'a step in no region',
+      {
+        steps: (_, { images }) => [
+          { kind: 'import-starts', image: images[0]?.id, url: 'http://a', region: 'moon', endsAtMs: 1, dueMs: 1 },
+        ],
+      },
+      /steps\.0: there is no region moon/,
+    ],
+  ] satisfies readonly (readonly [string, Changes, RegExp])[])(
+    'with %s is refused, and changes nothing',
+    async (_, changes, message) => {
+      const { emulator } = await start()
+      const saved = emulator.saveState()
+      expect(() => emulator.restoreState(changed(saved, changes))).toThrow(message)
+      expect(emulator.saveState()).toEqual(saved)
+    },
+  )
+
+  it.each(['image', 'action', 'droplet'] as const)(
+    'whose next %s would be one that there is is refused',
+    async (kind) => {
+      const fixture = await start()
+      await setGoing(fixture)
+      const saved = fixture.emulator.saveState()
+      const low = { ...saved, lastIds: { ...saved.lastIds, [kind]: 1 } }
+      expect(() => fixture.emulator.restoreState(low)).toThrow(new RegExp(`lastIds\\.${kind} is 1`))
+      expect(fixture.emulator.saveState()).toEqual(saved)
+    },
+  )
+
+  it('has no step of an import whose image was deleted meanwhile', async () => {
+    const { emulator, call } = await start()
+    const { body } = await call('POST', '/v2/images', { name: 'gone', url: files.url('/good.raw'), region: 'nyc3' })
+    expect((await call('DELETE', `/v2/images/${body.image.id}`)).status).toBe(204)
+    const saved = emulator.saveState()
+    expect(saved.steps).toEqual([])
+    emulator.restoreState(saved)
+  })
+
+  it('is not reached by a request that commits late, and was sent before it was restored', async () => {
+    const { emulator, call, get } = await start()
+    const saved = emulator.saveState()
+    emulator.faults.script({ method: 'POST', fault: { kind: 'late-commit', delayMs: 60_000 } })
+    await expect(call('POST', '/v2/tags', { name: 'late' })).rejects.toThrow()
+    emulator.restoreState(saved)
+    await emulator.clock.advance(120_000)
+    expect((await get('/v2/tags')).body.tags).toEqual([])
   })
 
   it('makes void what was planned after it', async () => {
@@ -126,6 +201,8 @@ describe('a saved state', () => {
     expect(() => emulator.restoreState({ ...saved, images: [{ id: 'one' }] })).toThrow(/images\.0\.id is not/)
     expect(() => emulator.restoreState({ ...saved, steps: [{ kind: 'dances', dueMs: 1 }] })).toThrow(/steps/)
     expect(() => emulator.restoreState(undefined)).toThrow(/It is not State/)
+    for (const nowMs of [1e16, -1e16, null])
+      expect(() => emulator.restoreState({ ...saved, nowMs })).toThrow(/nowMs is not a moment/)
     expect(emulator.saveState()).toEqual(saved)
   })
 })

@@ -76,7 +76,7 @@ const shown: { readonly [Name in keyof DigitalOceanSwitches]: readonly [look: Lo
     '?type=application&per_page=10&page=2',
     '?page=2&per_page=10',
   ],
-  metaTotal: [async ({ get }) => (await get('/v2/images?per_page=10&page=5')).body.meta.total, 43, 3],
+  metaTotal: [async ({ get }) => (await get('/v2/images?per_page=200&page=3')).body.meta.total, 416, 16],
   perPageAbove: [
     async (fixture) => {
       fill(fixture, 230)
@@ -98,10 +98,10 @@ const shown: { readonly [Name in keyof DigitalOceanSwitches]: readonly [look: Lo
       const again = (await fixture.get('/v2/images?per_page=200')).body.images.map(({ id }) => id)
       return [ascending, descending, again.join() === ids.join(), new Set(ids).size]
     },
-    [true, false, true, 46],
-    [false, true, true, 46],
-    [true, false, true, 46],
-    [false, false, false, 46],
+    [true, false, true, 200],
+    [false, true, true, 200],
+    [true, false, true, 200],
+    [false, false, false, 200],
   ],
   combinedFilters: [
     async (fixture) => {
@@ -317,6 +317,20 @@ const shown: { readonly [Name in keyof DigitalOceanSwitches]: readonly [look: Lo
     },
     429,
     404,
+  ],
+  rateLimitMessage: [
+    async ({ emulator, get }) => {
+      const statuses = await Promise.all(Array.from({ length: 250 }, async () => (await get('/v2/actions/1')).status))
+      expect(statuses).not.toContain(429)
+      const spoken = (await get('/v2/regions')).body.message
+      // A fault in its place says the same.
+      emulator.faults.script({ fault: { kind: 'answer', status: 429 } })
+      await emulator.clock.advance(60_000)
+      return [spoken, (await get('/v2/regions')).body.message]
+    },
+    ['API rate limit exceeded.', 'API rate limit exceeded.'],
+    ['API Rate limit exceeded.', 'API Rate limit exceeded.'],
+    ['Too many requests', 'Too many requests'],
   ],
   refusedRequests: [
     async ({ get, emulator }) => {

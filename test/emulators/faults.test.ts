@@ -79,7 +79,7 @@ describe('a server with faults', () => {
     server = await startServer({
       clock,
       faults,
-      errorBody: (status) => ({ id: 'known', status }),
+      errorReply: (status, when) => ({ headers: { 'x-known': when }, body: { id: 'known', status } }),
       handle: () => {
         commits += 1
         return { status: 201, headers: { 'x-own': 'yes' }, body: { id: 7, names: ['a'], gone: null, on: true } }
@@ -97,6 +97,7 @@ describe('a server with faults', () => {
   it("answers a status with the provider's own error, before or after the request is carried out", async () => {
     const before = await withFault({ kind: 'answer', status: 503, headers: { 'retry-after': '3' } })
     expect([before.status, before.headers.get('retry-after'), commits]).toEqual([503, '3', 0])
+    expect(before.headers.get('x-known')).toBe('before-commit')
     expect(await before.json()).toEqual({ id: 'known', status: 503 })
     const after = await withFault({ kind: 'answer', status: 502, when: 'after-commit', body: 'no' })
     expect([after.status, await after.json(), commits]).toEqual([502, 'no', 1])
@@ -117,6 +118,17 @@ describe('a server with faults', () => {
     expect(commits).toBe(1)
   })
 
+  it('answers at once where nothing is held back, though time stands still', async () => {
+    expect((await withFault({ kind: 'slow', delayMs: 0 })).status).toBe(201)
+    await expect(withFault({ kind: 'late-commit', delayMs: 0 })).rejects.toThrow()
+    await expect.poll(() => commits).toBe(2)
+  })
+
+  it("sends a fault's own header in place of the usual one, whatever its case", async () => {
+    const answer = await withFault({ kind: 'answer', status: 503, headers: { 'X-Known': 'other' } })
+    expect(answer.headers.get('x-known')).toBe('other')
+  })
+
   it('holds an answer back in virtual time', async () => {
     const answer = withFault({ kind: 'slow', delayMs: 5_000 })
     const state = { answered: false }
@@ -135,7 +147,11 @@ describe('a server with faults', () => {
     const truncated = await withFault({ kind: 'truncated' })
     await expect(truncated.text()).rejects.toThrow()
     const html = await withFault({ kind: 'html' })
-    expect([html.status, html.headers.get('content-type')]).toEqual([201, 'text/html'])
+    expect([html.status, html.headers.get('content-type'), html.headers.get('x-own')]).toEqual([
+      201,
+      'text/html',
+      'yes',
+    ])
     expect(await html.text()).toContain('<html>')
     const wrong = await withFault({ kind: 'wrong-types' })
     expect(await wrong.json()).toEqual({ id: '7 or so', names: { item0: 1 }, gone: {}, on: [true] })

@@ -37,12 +37,14 @@ describe('the control endpoint', () => {
 
   it.each([
     ['images', undefined, 'image: should be an object'],
-    ['images', { colour: 'red' }, 'image: colour: is not a field that is known'],
+    ['images', { colour: 'red' }, /^image: colour: is not a field that is known; known are id, region_id/],
+    ['images', { region_id: 5 }, 'image: region_id: should be the id of a region'],
+    ['images', { createdAtMs: 1e16 }, /^image: createdAtMs: /],
     ['images', { size: '5' }, 'image: size: should be a number'],
     ['images', { tags: { env: 1 } }, 'image: tags: env: Input should be a valid string'],
     ['images', { gpuNamespace: 'other' }, /^image: gpuNamespace: /],
     ['volumes', { bootable: 'no' }, /^volume: bootable: /],
-    ['volumes', { disk: 1 }, 'volume: disk: is not a field that is known'],
+    ['volumes', { disk: 1 }, /^volume: disk: is not a field that is known/],
   ])('says what is wrong with a seed of %s: %j', async (kind, seed, message) => {
     const fixture = await startFixture()
     const before = fixture.emulator.saveState()
@@ -69,10 +71,28 @@ describe('the control endpoint', () => {
     await post('images', { name: 'mine' })
     expect((await put('state', saved)).status).toBe(204)
     expect((await get('state')).body).toEqual(saved)
-    expect(await put('state', { ...saved, nowMs: 'now' })).toMatchObject({
-      status: 400,
-      body: { message: 'state: nowMs: should be a number' },
-    })
+    for (const nowMs of ['now', 1e16])
+      expect(await put('state', { ...saved, nowMs })).toMatchObject({
+        status: 400,
+        body: { message: expect.stringMatching(/^state: nowMs: should be a number/) },
+      })
+    expect((await get('state')).body).toEqual(saved)
+  })
+
+  it('lets a region fail and be right again', async () => {
+    const fixture = await startFixture()
+    const { get, post } = control(fixture)
+    const images = () => fixture.call('GET', fixture.inRegion('images', '', 148))
+    expect((await post('failing-regions', { region_id: 148, status: 503 })).status).toBe(204)
+    expect((await images()).status).toBe(503)
+    expect((await post('failing-regions', { region_id: 148, status: null })).status).toBe(204)
+    expect((await images()).status).toBe(200)
+    for (const wrong of [{ region_id: 5, status: 500 }, { region_id: 148, status: 404 }, { region: 148 }, undefined])
+      expect((await post('failing-regions', wrong)).status).toBe(400)
+    expect(() => fixture.emulator.failRegion(5, 500)).toThrow('region_id')
+    const listed = (await fixture.call('GET', '/_emulator')).body['routes']
+    expect(listed).toContainEqual(expect.objectContaining({ path: '/_emulator/failing-regions' }))
+    expect((await get('state')).status).toBe(200)
   })
 
   it('takes a state with thousands of images', async () => {
@@ -95,6 +115,28 @@ describe('the control endpoint', () => {
 })
 
 describe('faults', () => {
+  it('are for requests with good credentials only, and no others are counted', async () => {
+    const fixture = await startFixture()
+    fixture.emulator.faults.script({ nth: 2, fault: { kind: 'answer', status: 503 } })
+    const ask = (authorization: string) => fixture.call('GET', '/cloud/v1/regions', undefined, { authorization })
+    const good = `APIKey ${fixture.emulator.apiKey}`
+    const statuses: number[] = []
+    for (const authorization of ['', good, 'APIKey 1$ab', good, good]) statuses.push((await ask(authorization)).status)
+    expect(statuses).toEqual([401, 200, 401, 503, 200])
+  })
+
+  it('that commit late leave a state alone that was restored meanwhile', async () => {
+    const fixture = await startFixture()
+    const { emulator, call, inRegion } = fixture
+    const image = emulator.addImage({ name: 'kept' })
+    const saved = emulator.saveState()
+    emulator.faults.script({ method: 'delete', fault: { kind: 'late-commit', delayMs: 60_000 } })
+    await expect(call('DELETE', inRegion('images', `/${image}`))).rejects.toThrow()
+    emulator.restoreState(saved)
+    await emulator.clock.advance(600_000)
+    expect(results(await call('GET', inRegion('projectimages')))).toMatchObject([{ name: 'kept', status: 'active' }])
+  })
+
   it.each([
     [429, 'HTTPError'],
     [500, 'HTTPError'],

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { GcoreEmulatorOptions } from 'imageferry/gcore/emulator'
+import type { GcoreEmulatorOptions, GcoreState } from 'imageferry/gcore/emulator'
 import { afterEach, describe, expect, it } from 'vitest'
 import { qcow2Disk } from '../../demo/disk-images.ts'
 import { manualClock } from '../../src/emulator/clock.ts'
@@ -110,11 +110,25 @@ describe('a saved state', () => {
     expect((await call('GET', `/cloud/v1/tasks/${task}`)).body).toMatchObject({ state: 'ERROR', error: /ECONNREFUSED/ })
   })
 
+  it('needs no step of an image that was deleted while it settled', async () => {
+    const host = await startSourceHost({ disk: { bytes: bootableDisk() } })
+    const { emulator, call, inRegion } = await startFixture({ settleStatuses: ['active'] })
+    await call('POST', inRegion('downloadimage'), { name: 'going', url: `${host}/disk` })
+    await emulator.clock.advance(301_000)
+    const [image] = results(await call('GET', inRegion('projectimages')))
+    expect((await call('DELETE', inRegion('images', `/${image?.['id']}`))).status).toBe(200)
+    await emulator.clock.advance(6_000)
+    const saved = emulator.saveState()
+    expect(saved.pending.map(({ step }) => step.kind)).not.toContain('settle')
+    emulator.restoreState(saved)
+    expect(emulator.saveState()).toEqual(saved)
+  })
+
   it.each([
     ['no object', () => 7, 'state: should be an object'],
     ['a field too few', ({ ids: _, ...rest }: object & { ids?: unknown }) => rest, 'state: ids: is missing'],
     ['another version', (state: object) => ({ ...state, version: 2 }), 'state: version: should be 1'],
-    ['a field too many', (state: object) => ({ ...state, more: 1 }), 'state: more: is not a field that is known'],
+    ['a field too many', (state: object) => ({ ...state, more: 1 }), /^state: more: is not a field that is known/],
     [
       'an image of another shape',
       (state: object) => ({ ...state, images: [{ id: 7 }] }),
@@ -125,6 +139,40 @@ describe('a saved state', () => {
       (state: object) => ({ ...state, pending: [{ atMs: 1, step: { kind: 'give-up', task: 'gone' } }] }),
       'state: there is no task gone, and something is still to come of it',
     ],
+    [
+      'a step of no image',
+      (state: object) => ({
+        ...state,
+        pending: [{ atMs: 1, step: { kind: 'settle', image: 'gone', status: 'active', size: 1 } }],
+      }),
+      'state: there is no image gone, and something is still to come of it',
+    ],
+    [
+      'a step that does not tell its task',
+      (state: object) => ({ ...state, pending: [{ atMs: 1, step: { kind: 'fetch' } }] }),
+      'state: pending: 0: step: task: is missing',
+    ],
+    [
+      'a step of another kind',
+      (state: object) => ({ ...state, pending: [{ atMs: 1, step: { kind: 'dance' } }] }),
+      /^state: pending: 0: step: kind: should be one of begin-task/,
+    ],
+    [
+      'an image twice',
+      (state: GcoreState) => ({ ...state, images: [...state.images, ...state.images.slice(0, 1)] }),
+      /^state: images: .* is there twice/,
+    ],
+    [
+      'an image in an unknown region',
+      (state: GcoreState) => ({ ...state, images: state.images.map((image) => ({ ...image, region_id: 5 })) }),
+      'state: images: 0: region_id: should be the id of a region',
+    ],
+    [
+      'an unknown region that fails',
+      (state: object) => ({ ...state, failingRegions: [[5, 500]] }),
+      'state: failingRegions: 0: should be the id of a region',
+    ],
+    ['a time that no clock can show', (state: object) => ({ ...state, nowMs: 1e16 }), /^state: nowMs: /],
   ])('is refused as a whole where it is or has %s', async (_, change, message) => {
     const { emulator } = await startFixture()
     const saved = emulator.saveState()

@@ -16,3 +16,12 @@ it('a clock that is set shows the moment, goes on from it, and leaves the clock 
   expect(came).toEqual([90_200, 90_500])
   expect([clock.now(), below.now()]).toEqual([91_000, 2_000])
 })
+
+it('a clock that is set near its end does not pass it', async () => {
+  const clock = settableClock(manualClock())
+  clock.set(Date.parse('9999-12-31T00:00:00Z'))
+  await expect(clock.advance(86_400_000)).rejects.toThrow(RangeError)
+  expect(clock.now()).toBe(Date.parse('9999-12-31T00:00:00Z'))
+  await clock.advance(1_000)
+  expect(clock.now()).toBe(Date.parse('9999-12-31T00:00:01Z'))
+})

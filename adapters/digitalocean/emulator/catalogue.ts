@@ -1,3 +1,4 @@
+import { applicationNames } from './application-names.ts'
 import { regions } from './regions.ts'
 import type { StoredImage } from './stored-image.ts'
 
@@ -28,42 +29,30 @@ const distributions: readonly Row[] = [
   [223709698, 'ubuntu-26-04-x64', 'Ubuntu', '26.04 (LTS) x64', 7, 2.43],
 ]
 
-/** Some of the 399 applications of the same day, in the same manner. [EX:real.application-images] */
-const applications: readonly Row[] = [
-  [198310044, 'aapanel', 'Ubuntu', 'aaPanel 8.0.3 on Ubuntu 24.04', 25, 2.9],
-  [198712776, 'airflow', 'Ubuntu', 'Airflow 3.1.8 on Ubuntu 24.04', 25, 3.27],
-  [199116734, 'amd-rocm71software', 'Ubuntu', 'ROCm™ 7.1 Software 7.1 on Ubuntu 24.04', 50, 4.38],
-  [199517819, 'appsmith-18-04', 'Ubuntu', 'Appsmith 1.85 on Ubuntu 24.04', 60, 6.23],
-  [199920130, 'dockeragent', 'Ubuntu', 'Docker Agent 1.120.0 on Ubuntu 24.04', 25, 3.51],
-  [200323667, 'easypanel', 'Ubuntu', 'Easypanel 1.16.0 on Ubuntu 22.04', 25, 6.84],
-  [200724331, 'eummena-moodle-10', 'Debian', 'moodle 4.3.2 on Debian 12', 50, 5.6],
-  [201126221, 'ghost-20-04', 'Ubuntu', 'Ghost on Ubuntu 24.04', 60, 5.1],
-  [201529337, 'grafana-18-04', 'Ubuntu', 'Grafana 11.2 on Ubuntu 24.04', 25, 5.34],
-  [201929580, 'infosoftbdsoluti-nextgenswitch', 'AlmaLinux', 'NextGenSwitch 1.0 on AlmaLinux 9.x', 25, 6.32],
-  [202335148, 'jellyfin', 'Ubuntu', 'Jellyfin 10.11.11 on 24.04', 50, 8.04],
-  [202733744, 'laravelforge', 'Ubuntu', 'Laravel Forge 0.1.0 on Ubuntu 24.04', 60, 5.19],
-  [
-    203137665,
-    'litespeedtechnol-openlitespeednod-20-04',
-    'Ubuntu',
-    'OpenLiteSpeed NodeJS 26.1.0 on Ubuntu 24.04',
-    25,
-    3.08,
-  ],
-  [203538713, 'mariadb', 'Ubuntu', 'MariaDB 10.11.14 on Ubuntu 24.04', 25, 7.02],
-  [203940987, 'nextcloudgmbh-nextcloud', 'Ubuntu', 'Nextcloud 6.0.0 on Ubuntu 24.04 (LTS)', 50, 6.39],
-  [204344487, 'perforce-perforcehelixcor', 'Rocky Linux', 'Perforce Helix Core 2025.1 on Rocky 9.5', 60, 6.5],
-  [204745114, 'plesk-pleskcentos-7-9', 'AlmaLinux', 'Plesk (CentOS) 18.0.60 on AlmaLinux 9', 25, 7.35],
-  [205146967, 'rabbitmq', 'Ubuntu', 'RabbitMQ 4.1.3 on Ubuntu 22.04', 25, 3.63],
-  [205550046, 'rubyonrails-20-04', 'Ubuntu', 'Ruby on Rails 8.1.1 on Ubuntu 24.04', 50, 5.96],
-  [205954351, 'saltcorn-20-04', 'Debian', 'Saltcorn 1.6.0 on Debian 13', 60, 3.72],
-  [206355783, 'seatablegmbh-seatable', 'Debian', 'SeaTable 5.0.8 on Debian 11', 25, 7.53],
-  [206758441, 'sharklabs-apachekafka', 'Ubuntu', 'Apache Kafka 3.1.0 on Ubuntu 24.04', 25, 6.77],
-  [207158226, 'supabase', 'Ubuntu', 'Supabase 1.26.05 on Ubuntu 24.04', 50, 6.75],
-  [207559237, 'varnishsoftware-varnishcache-18-04', 'Ubuntu', 'Varnish Cache 6.0.13 on Ubuntu 20.04', 60, 7.47],
-  [207961474, 'wikijs-18-04', 'Ubuntu', 'Wiki.js 2.5.314 on Ubuntu 24.04 (LTS)', 25, 3.62],
-  [208364937, 'zeslecp-7', 'CentOS', 'ZesleCP 3.1.20 on CentOS 7.x', 25, 5.82],
+/** What an application's name tells of its distribution, after the last `on` as a rule; what is not told is taken for Ubuntu, as most are. */
+const distributionWords: readonly (readonly [word: RegExp, distribution: string])[] = [
+  [/^(.*\bon )?alma ?linux/i, 'AlmaLinux'],
+  [/^(.*\bon )?centos/i, 'CentOS'],
+  [/^(.*\bon )?cloudlinux/i, 'Unknown'],
+  [/^(.*\bon )?debian/i, 'Debian'],
+  [/^(.*\bon )?rocky/i, 'Rocky Linux'],
 ]
+
+const distributionOf = (name: string): string => distributionWords.find(([word]) => word.test(name))?.[1] ?? 'Ubuntu'
+
+/** The 399 applications of the same day: slugs and names are real, all else is made up. [EX:real.application-images] */
+const applications: readonly Row[] = applicationNames.map(({ slug, name }, index) => [
+  // Nine digits, with gaps, and below those of the distributions.
+  190_000_000 + index * 51_733 + ((index * 7919) % 997),
+  slug,
+  distributionOf(name),
+  name,
+  [25, 50, 60][index % 3] ?? 25,
+  Math.round(250 + ((index * 137) % 600)) / 100,
+])
+
+/** Of all of them: where the one is, the others are. */
+const everywhere: readonly string[] = regions.map(({ slug }) => slug)
 
 const publicImages = (
   rows: readonly Row[],
@@ -75,7 +64,7 @@ const publicImages = (
     distribution,
     slug,
     public: true,
-    regions: regions.map((region) => region.slug),
+    regions: everywhere,
     min_disk_size,
     size_gigabytes,
     description: `${distribution} ${name}`,

@@ -1,6 +1,7 @@
+import type { FaultMoment } from '../../../src/emulator/fault.ts'
 import type { EmulatorReply } from '../../../src/emulator/reply.ts'
 import { router } from '../../../src/emulator/router.ts'
-import type { EmulatorRequest } from '../../../src/emulator/server.ts'
+import type { EmulatorRequest, RequestHead } from '../../../src/emulator/server.ts'
 import type { ApiRoute } from './api-route.ts'
 import { errorBody, usualError } from './error-body.ts'
 import { type RateStanding, rateLimit } from './rate-limit.ts'
@@ -58,7 +59,7 @@ export const door = (world: World, routes: readonly ApiRoute[]) => {
     ...errorBody(error, settings, requestId),
   })
 
-  const isAdmitted = (request: EmulatorRequest): boolean => bearer(request.headers['authorization']) === settings.token
+  const isAdmitted = (request: RequestHead): boolean => bearer(request.headers['authorization']) === settings.token
 
   return {
     /** Whether a request carries the token. */
@@ -75,13 +76,23 @@ export const door = (world: World, routes: readonly ApiRoute[]) => {
       return isRefusal(reply) ? { headers, ...refused(reply, requestId) } : { ...reply, headers }
     },
 
-    /** The body of an error that is known by its status alone. It has no request's id: the headers have none that it could repeat. */
-    errorBody: (status: number): unknown => errorBody(usualError(status), settings, undefined).body,
+    /** What the control endpoint answers to a request that does not. */
+    refusal: (): EmulatorReply => ({ status: unauthorized.status, body: unauthorized.error }),
 
-    /** The headers of such an error: where the limit is said to be exceeded, nothing remains of it. */
-    errorHeaders: (status: number): Readonly<Record<string, string>> => {
-      const { 'retry-after': _, ...counters } = limit.look().headers
-      return status === 429 ? { ...counters, 'ratelimit-remaining': '0' } : counters
+    /**
+     * An error that is known by its status alone, with the request's id and the headers of the limits. A request that was not
+     * carried out counts for these now, as one that was did; one that is refused for them counts where such do. Where the limit is
+     * said to be exceeded nothing remains of it.
+     */
+    errorReply: (status: number, when: FaultMoment): Omit<EmulatorReply, 'status'> => {
+      const counts = when === 'before-commit' && (status !== 429 || settings.refusedRequests === 'counted')
+      const standing = counts ? limit.take() : limit.look()
+      const requestId = world.ids.uuid()
+      const headers = headersFor(standing, false, requestId)
+      return {
+        ...errorBody(usualError(status), settings, requestId),
+        headers: status === 429 ? { ...headers, 'ratelimit-remaining': '0' } : headers,
+      }
     },
   }
 }

@@ -31,12 +31,17 @@ export const usualError = (status: number): ApiError =>
 const specifiedWords = (error: ApiError): ApiError =>
   error.id === notFound.error.id ? { ...error, message: 'The resource you requested could not be found.' } : error
 
+/** A 429 in the words of the switch. */
+const limitWords = (error: ApiError, message: Settings['rateLimitMessage']): ApiError =>
+  error.id === tooManyRequests.error.id ? { ...error, message } : error
+
 /** An error as it is sent; the request's id is in it or not. [O:shared/models/error.yml; GD:godo.go CheckResponse; EX:real.errors] */
 export const errorBody = (
-  error: ApiError,
-  { errors, requestId: where }: Pick<Settings, 'errors' | 'requestId'>,
+  usualWords: ApiError,
+  { errors, requestId: where, rateLimitMessage }: Pick<Settings, 'errors' | 'requestId' | 'rateLimitMessage'>,
   requestId: string | undefined,
 ): { readonly body?: unknown } => {
+  const error = limitWords(usualWords, rateLimitMessage)
   const withId = { ...(requestId !== undefined && where !== 'header' && { request_id: requestId }) }
   switch (errors) {
     case 'live':

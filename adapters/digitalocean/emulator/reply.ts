@@ -50,7 +50,7 @@ export const unknownActionType = refusal(404, 'not_found', 'The specified action
 /** 405. That it occurs, and its text, is unconfirmed. */
 export const methodNotAllowed = refusal(405, 'method_not_allowed', 'The method is not allowed for this resource.')
 
-/** 429. [O:too_many_requests.yml] */
+/** 429; its text is a switch. [O:too_many_requests.yml] */
 export const tooManyRequests = refusal(429, 'too_many_requests', 'API rate limit exceeded.')
 
 /** 500. [EX:spec.errors server_error] */

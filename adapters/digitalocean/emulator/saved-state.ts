@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import * as t from 'io-ts'
 import type { StoredAction } from './action-body.ts'
 import { problemsIn } from './problems.ts'
-import { dropletFields, Id, imageFields, innerImageFields, Moment, volumeSnapshotFields } from './shapes.ts'
+import { DueMoment, dropletFields, Id, imageFields, innerImageFields, Moment, volumeSnapshotFields } from './shapes.ts'
 import type { Step } from './step.ts'
 import type { StoredDroplet } from './stored-droplet.ts'
 import type { StoredImage } from './stored-image.ts'
@@ -31,8 +31,8 @@ export interface SavedState {
 
 const { droplet, catalogue, ...certainFields } = imageFields
 
-const Order = t.type({ image: Id, url: t.string, region: t.string, endsAtMs: Moment, dueMs: Moment })
-const Snapshot = t.intersection([t.type({ action: Id, name: t.string, dueMs: Moment }), t.partial({ image: Id })])
+const Order = t.type({ image: Id, url: t.string, region: t.string, endsAtMs: DueMoment, dueMs: DueMoment })
+const Snapshot = t.intersection([t.type({ action: Id, name: t.string, dueMs: DueMoment }), t.partial({ image: Id })])
 const Verdict = t.intersection([
   t.type({ fileBytes: t.number }),
   t.union([t.type({ ok: t.literal(true), diskBytes: t.number }), t.type({ ok: t.literal(false), error: t.string })]),
@@ -41,8 +41,8 @@ const Verdict = t.intersection([
 const AnyStep = t.union(
   [
     t.intersection([t.type({ kind: t.keyof({ 'import-starts': null, 'import-fetches': null }) }), Order]),
-    t.type({ kind: t.literal('import-ends'), image: Id, region: t.string, verdict: Verdict, dueMs: Moment }),
-    t.type({ kind: t.literal('action-ends'), action: Id, dueMs: Moment }),
+    t.type({ kind: t.literal('import-ends'), image: Id, region: t.string, verdict: Verdict, dueMs: DueMoment }),
+    t.type({ kind: t.literal('action-ends'), action: Id, dueMs: DueMoment }),
     t.intersection([t.type({ kind: t.keyof({ 'snapshot-ends': null, 'snapshot-listed': null }) }), Snapshot]),
   ],
   'Step',
@@ -65,8 +65,8 @@ const State = t.type(
   {
     format: t.literal(stateFormat),
     nowMs: Moment,
-    random: t.number,
-    lastIds: t.type({ image: t.number, action: t.number, droplet: t.number }),
+    random: t.Integer,
+    lastIds: t.type({ image: Id, action: Id, droplet: Id }),
     images: t.array(t.intersection([t.type(certainFields), t.partial({ droplet, catalogue, ...innerImageFields })])),
     droplets: t.array(t.type(dropletFields)),
     volumeSnapshots: t.array(t.type(volumeSnapshotFields)),

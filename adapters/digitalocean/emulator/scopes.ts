@@ -1,5 +1,6 @@
-/** The token scopes that the emulated routes ask for. [O:images/*.yml, tags/*.yml, regions/*.yml, actions/*.yml, snapshots/*.yml, droplets/*.yml security] */
+/** The token scopes that the emulated routes ask for. [O:account/*.yml, images/*.yml, tags/*.yml, regions/*.yml, actions/*.yml, snapshots/*.yml, droplets/*.yml security] */
 export type DigitalOceanScope =
+  | 'account:read'
   | 'image:read'
   | 'image:create'
   | 'image:update'
@@ -17,6 +18,7 @@ export type DigitalOceanScope =
 
 /** What a token with full access may do. */
 export const allScopes: readonly DigitalOceanScope[] = [
+  'account:read',
   'image:read',
   'image:create',
   'image:update',

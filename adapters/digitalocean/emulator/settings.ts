@@ -31,6 +31,8 @@ export interface Measures {
   readonly nameLimit: number | undefined
   /** How many resources one request may tag; without end by default. Unconfirmed. [facts 10] */
   readonly tagBatchLimit: number | undefined
+  /** The UUIDs of other teams for which the token's user may accept an account transfer: one to them is accepted at once. None by default. */
+  readonly furtherTeams: readonly string[]
   /** The slugs of the regions that the account is shown; all by default. [facts 13] */
   readonly shownRegions: readonly string[] | undefined
 }
@@ -56,6 +58,7 @@ const usualMeasures: Measures = {
   customImageLimit: undefined,
   nameLimit: undefined,
   tagBatchLimit: undefined,
+  furtherTeams: [],
   shownRegions: undefined,
 }
 

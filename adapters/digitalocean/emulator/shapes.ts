@@ -1,4 +1,5 @@
 import * as t from 'io-ts'
+import { canBeShown } from '../../../src/emulator/moment.ts'
 import type { DigitalOceanDropletSeed } from './stored-droplet.ts'
 import type { DigitalOceanImageSeed, StoredImage } from './stored-image.ts'
 import type { DigitalOceanVolumeSnapshotSeed } from './volume-snapshot.ts'
@@ -10,8 +11,11 @@ const positive = (name: string) => t.refinement(t.number, (value) => Number.isIn
 /** An id as paths have them. */
 export const Id = positive('a whole number from 1 on')
 
-/** A moment in virtual ms since the epoch. */
-export const Moment = t.refinement(t.number, Number.isFinite, 'a moment in milliseconds')
+/** A moment that has been, in virtual ms since the epoch. */
+export const Moment = t.refinement(t.number, canBeShown, 'a moment in milliseconds, up to the year 9999')
+
+/** A moment to come, which may be never. */
+export const DueMoment = t.refinement(t.number, Number.isFinite, 'a moment in milliseconds')
 
 const nullable = <A extends t.Mixed>(codec: A) => t.union([codec, t.null])
 const texts = t.array(t.string)
@@ -39,9 +43,10 @@ export const imageFields = {
 /** The fields of an image that only the emulator sets. */
 export const innerImageFields = {
   deletedAtMs: Moment,
-  listedFromMs: Moment,
-  readableFromMs: Moment,
+  listedFromMs: DueMoment,
+  readableFromMs: DueMoment,
   unlisted: t.boolean,
+  accountTransfer: Id,
 } as const satisfies FieldsOf<Omit<StoredImage, keyof typeof imageFields>>
 
 /** The fields of a Droplet. */

@@ -1,6 +1,11 @@
+import { disagreement } from './disagreement.ts'
 import { readState, type SavedState, stateFormat } from './saved-state.ts'
+import { isOfImport, type Step } from './step.ts'
 import { plan } from './steps.ts'
 import type { World } from './world.ts'
+
+/** Whether an import still has its image. One that was deleted meanwhile has nothing to come, and no other state needs to hear of it. */
+const hasItsImage = ({ images }: World, step: Step): boolean => !isOfImport(step) || images.has(step.image)
 
 /** Everything the emulator knows, as JSON. A copy: what happens later does not change it. */
 export const saveState = (world: World): SavedState =>
@@ -15,7 +20,7 @@ export const saveState = (world: World): SavedState =>
     actions: [...world.actions.values()],
     tags: world.tags.save(),
     requestTimes: world.requestTimes,
-    steps: [...world.steps],
+    steps: [...world.steps].filter((step) => hasItsImage(world, step)),
   })
 
 const refill = <Key, Value>(map: Map<Key, Value>, values: readonly Value[], keyOf: (value: Value) => Key): void => {
@@ -29,7 +34,8 @@ const refill = <Key, Value>(map: Map<Key, Value>, values: readonly Value[], keyO
  */
 export const restoreState = (world: World, json: unknown): void => {
   const saved = structuredClone(readState(json))
-  world.restores += 1
+  const problem = disagreement(saved)
+  if (problem !== undefined) throw new Error(problem)
   world.clock.set(saved.nowMs)
   world.ids.restore(saved.random)
   world.imageIds.restore(saved.lastIds.image)

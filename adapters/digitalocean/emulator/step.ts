@@ -29,3 +29,9 @@ export type Step = { readonly dueMs: number } & (
   | ({ readonly kind: 'snapshot-ends' } & SnapshotOrder)
   | ({ readonly kind: 'snapshot-listed' } & SnapshotOrder)
 )
+
+/** The steps of imports, which have an image to begin with. */
+export type ImportStep = Extract<Step, { readonly region: string }>
+
+/** Tells the steps of imports from those of actions. */
+export const isOfImport = (step: Step): step is ImportStep => 'region' in step

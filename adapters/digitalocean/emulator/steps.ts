@@ -28,8 +28,8 @@ const run = (world: World, step: Step, isCurrent: () => boolean): Next | Promise
  * then. Until all of it is done it is among the world's steps, so that a state saved in the middle of it does it again.
  */
 export const plan = (world: World, step: Step): void => {
-  const { restores } = world
-  const isCurrent = (): boolean => !world.closing.aborted && world.restores === restores
+  const timesSet = world.clock.timesSet()
+  const isCurrent = (): boolean => !world.closing.aborted && world.clock.timesSet() === timesSet
   world.steps.add(step)
   world.clock.schedule(step.dueMs, async () => {
     if (!isCurrent()) return

@@ -33,6 +33,8 @@ export interface StoredImage {
   readonly unlisted?: boolean
   /** From when on it is found by its id, likewise. */
   readonly readableFromMs?: number
+  /** The account transfer that waits for its recipient. */
+  readonly accountTransfer?: number
 }
 
 /** What of an image is the emulator's own. */
@@ -43,11 +45,12 @@ export const innerFields = [
   'listedFromMs',
   'unlisted',
   'readableFromMs',
+  'accountTransfer',
 ] as const
 
 /** An image to begin with, or to add: any field, the rest is that of a private Droplet snapshot, available in nyc3. */
 export type DigitalOceanImageSeed = Partial<
-  Omit<StoredImage, 'deletedAtMs' | 'listedFromMs' | 'unlisted' | 'readableFromMs'>
+  Omit<StoredImage, 'deletedAtMs' | 'listedFromMs' | 'unlisted' | 'readableFromMs' | 'accountTransfer'>
 >
 
 /** A time stamp as the API writes them, of ms since the epoch. */

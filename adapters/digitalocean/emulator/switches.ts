@@ -83,6 +83,8 @@ export const switchValues = {
   taggingPublic: ['refused', 'met'],
   /** Whether the limits of 250 requests a minute and 5 000 an hour are kept up, or their headers only. [O:description.yml] */
   rateLimit: ['enforced', 'headers-only'],
+  /** What a 429 says: the specification has two spellings, and a third text was reported. [O:too_many_requests.yml, description.yml; I:digitalocean/terraform-provider-digitalocean#546] */
+  rateLimitMessage: ['API rate limit exceeded.', 'API Rate limit exceeded.', 'Too many requests'],
   /** Whether requests that are one too many count as well. Unconfirmed. */
   refusedRequests: ['not-counted', 'counted'],
   /**

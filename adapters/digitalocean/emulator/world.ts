@@ -33,8 +33,6 @@ export interface World {
   readonly requestTimes: number[]
   /** What is still to be done, in the order in which it was planned. A step leaves it when all of it is done. */
   readonly steps: Set<Step>
-  /** How often the world was put back to a saved one: steps planned before that are void. */
-  restores: number
 }
 
 /** Image ids start here: nine digits, above those of the catalogue. [EX:real.distribution-images.2023-12.columns] */
@@ -67,7 +65,6 @@ export const newWorld = (given: Pick<World, 'settings' | 'clock' | 'closing'>, s
     tags: tagBook(deletedTagSpelling),
     requestTimes: [],
     steps: new Set(),
-    restores: 0,
   }
 }
 

@@ -25,6 +25,7 @@ export interface AccountHandlers {
   readonly clientQuotas: ApiHandler
   readonly globalQuotas: ApiHandler
   readonly price: ApiHandler
+  readonly egressRanges: ApiHandler
 }
 
 /** Regions and projects come 100 to a page unless asked for more. [SPEC] */
@@ -172,8 +173,12 @@ export const accountHandlers = (world: World): AccountHandlers => {
         ...price,
         discount_percent: null,
         price_without_discount_per_month: price['price_per_month'],
-        tax_percent: null,
+        // The one number of them that is never null. [SPEC ItemPriceResponseSerializer]
+        tax_percent: 0,
       }
     },
+    // Where this emulator's imports come from, and two ranges that documents are written with. The path says `public`; whether it can be
+    // read without a token is unconfirmed: here it cannot. [PY ip_ranges: facts 2]
+    egressRanges: () => ({ ranges: ['127.0.0.1/32', '192.0.2.0/24', '198.51.100.0/24'] }),
   }
 }

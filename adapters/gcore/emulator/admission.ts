@@ -1,31 +1,32 @@
-import { type Controlled, controlOf } from '../../../src/emulator/control.ts'
-import type { EmulatorReply } from '../../../src/emulator/reply.ts'
-import type { EmulatorRequest } from '../../../src/emulator/server.ts'
+import type { Admission } from '../../../src/emulator/server.ts'
 import { checkAuthorization } from './authorization.ts'
 import { Refusal } from './refusal.ts'
 import { refusalReply } from './refusal-reply.ts'
 import type { RefusalStyle, Settings } from './settings.ts'
 
 /** Who is let in, and how others are refused. */
-export interface ControlDoorOptions {
+export interface AdmissionOptions {
   readonly apiKey: string
   readonly newRequestId: () => string
   readonly style: RefusalStyle & Pick<Settings, 'schemeCase'>
 }
 
-/** The control endpoint for whoever has the API's own token, sent as to the API; others get its 401. */
-export const controlDoorOf = (
-  controlled: Controlled,
-  { apiKey, newRequestId, style }: ControlDoorOptions,
-): ((request: EmulatorRequest) => Promise<EmulatorReply>) => {
-  const control = controlOf(controlled)
-  return async ({ method, path, headers, body }) => {
+/** Whoever has the API's own token, sent as to the API; others get its 401 from the control endpoint too. */
+export const admissionOf = ({ apiKey, newRequestId, style }: AdmissionOptions): Admission => {
+  const problem = (authorization: string | undefined): Refusal | undefined => {
     try {
-      checkAuthorization(headers['authorization'], apiKey, style)
+      checkAuthorization(authorization, apiKey, style)
+      return undefined
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error
-      return refusalReply(error, newRequestId(), style)
+      if (error instanceof Refusal) return error
+      throw error
     }
-    return control(method, path, body)
+  }
+  return {
+    isAdmitted: ({ headers }) => problem(headers['authorization']) === undefined,
+    refusal: ({ headers }) => {
+      const refused = problem(headers['authorization'])
+      return refused === undefined ? { status: 401 } : refusalReply(refused, newRequestId(), style)
+    },
   }
 }

@@ -10,7 +10,10 @@ export interface ApiRequest {
   readonly requestId: string
 }
 
-/** Answers a request with the JSON of a 200, with nothing for a 204, or throws a `Refusal`. */
+/** What a handler answers for a 201 without a body. */
+export const created: unique symbol = Symbol('created')
+
+/** Answers a request with the JSON of a 200, with nothing for a 204, with {@link created} for a 201, or throws a `Refusal`. */
 export type ApiHandler = (request: ApiRequest) => unknown
 
 /** A whole number out of the path. Refuses others with 400. */

@@ -4,7 +4,7 @@ import type { Settings } from './settings.ts'
 const documented: readonly string[] = ['APIKey', 'apikey']
 
 /** Permanent tokens are a number and hexadecimal digits around `$` or `_`. [SEED, SPEC, TF0 docs] */
-const tokenShape = /^\d+[$_][0-9a-f]+$/i
+export const tokenShape = /^\d+[$_][0-9a-f]+$/i
 
 const unauthenticated = (exceptionClass: 'not_authenticated' | 'token_not_valid', message: string): Refusal =>
   // The messages are the provider's; that the body has the shape of its other errors is unconfirmed. [PD:error-handling]

@@ -1,7 +1,7 @@
 import type { EmulatorReply } from '../../../src/emulator/reply.ts'
 import { router } from '../../../src/emulator/router.ts'
 import type { EmulatorRequest } from '../../../src/emulator/server.ts'
-import type { ApiHandler } from './api-request.ts'
+import { type ApiHandler, created } from './api-request.ts'
 import { checkAuthorization } from './authorization.ts'
 import { httpError, invalidFields, Refusal } from './refusal.ts'
 import { refusalReply } from './refusal-reply.ts'
@@ -45,6 +45,7 @@ export const doorOf = ({
     const requestId = newRequestId()
     try {
       const body = answer(request, requestId)
+      if (body === created) return { status: 201 }
       return body === undefined ? { status: 204 } : { status: 200, body }
     } catch (error) {
       if (!(error instanceof Refusal)) throw error

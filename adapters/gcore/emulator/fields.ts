@@ -16,6 +16,10 @@ export const isImageName: FieldCheck = (value) => {
 /** Any text. */
 export const isText: FieldCheck = (value) => (typeof value === 'string' ? undefined : 'Input should be a valid string')
 
+/** A list of texts. */
+export const isListOfTexts: FieldCheck = (value) =>
+  Array.isArray(value) && value.every((item) => typeof item === 'string') ? undefined : 'Input should be a valid list'
+
 /** `true` or `false`, not as text. */
 export const isBoolean: FieldCheck = (value) =>
   typeof value === 'boolean' ? undefined : 'Input should be a valid boolean'

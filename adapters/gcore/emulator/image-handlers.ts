@@ -26,6 +26,7 @@ export interface ImageHandlers {
   readonly create: ApiHandler
   readonly listOwn: ApiHandler
   readonly listBareMetal: ApiHandler
+  readonly listAi: ApiHandler
   readonly createBareMetal: ApiHandler
   readonly get: ApiHandler
   readonly patch: ApiHandler
@@ -83,6 +84,14 @@ export const imageHandlers = (world: World, imports: Imports, happening: Happeni
       // "Boolean or null, always true". [SPEC BareMetalImageSerializer: facts 3.1]
       const flagged = settings.bareMetalFlag === 'true' ? {} : { is_baremetal: null }
       return { count, results: results.map((one) => ({ ...one, ...flagged })) }
+    },
+    // The deprecated list of what `/v3/gpu/baremetal` has now, in the fields of other images and with two filters. [SPEC AIImageSerializer]
+    listAi: (request) => {
+      const { id, hasGpu } = region(request)
+      if (!hasGpu && settings.absentLists === 'not-found') throw notFound('Region', id)
+      const query = new URLSearchParams([...request.query].filter(([name]) => ['private', 'visibility'].includes(name)))
+      const found = imagesIn(world, id, 'baremetal').filter(imageFilter(query, settings))
+      return { count: found.length, results: found.map((one) => body(one, query)) }
     },
     // Whether bare-metal images are among the project's is unconfirmed, and an option.
     listOwn: (request) => {

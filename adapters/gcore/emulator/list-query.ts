@@ -47,6 +47,21 @@ export const flag = (query: URLSearchParams, name: string): boolean => {
   throw invalidFields({ [name]: ['Input should be a valid boolean'] })
 }
 
+/** A moment of a query in ms since the epoch, or another; without a zone it is UTC. Refuses what is none. */
+export const moment = (query: URLSearchParams, name: string, otherwise: number): number => {
+  const text = query.get(name)
+  if (text === null) return otherwise
+  const atMs = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`)
+  if (Number.isNaN(atMs)) throw invalidFields({ [name]: ['Input should be a valid datetime'] })
+  return atMs
+}
+
+/** A filter by the values of a repeated parameter: any of them will do, and none means all. */
+export const anyOf = (query: URLSearchParams, name: string): ((value: string | number) => boolean) => {
+  const wanted = query.getAll(name)
+  return (value) => wanted.length === 0 || wanted.includes(String(value))
+}
+
 /** A word of a query from a closed set, or `undefined` where it is not given. */
 export const wordOf = (query: URLSearchParams, name: string, check: FieldCheck): string | undefined => {
   const text = query.get(name)

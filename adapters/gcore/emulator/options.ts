@@ -122,6 +122,8 @@ export interface GcoreEmulatorOptions {
   readonly unauthorizedBody?: 'cloud' | 'detail' | 'empty'
   /** Whether errors tell the id of their request: `always` by default; an example has none. [facts 5] */
   readonly requestIds?: 'always' | 'never'
+  /** Whether errors carry a `traceback`, as an old client reads it: `absent` by default. [OLD: facts 5] */
+  readonly traceback?: 'absent' | 'present'
   /** Whether the scheme `APIKey` may be in any case, or as documented only (`APIKey`, `apikey`). Unconfirmed. [facts 1.2] */
   readonly schemeCase?: 'any' | 'documented'
   /** What an imported image's visibility reads: `private` by default; the sources disagree. [facts 9.2] */

@@ -17,7 +17,13 @@ export const refusalReply = (refusal: Refusal, requestId: string, style: Refusal
   if (status === 401 && style.unauthorizedBody === 'empty') return { status }
   if (status === 401 && style.unauthorizedBody === 'detail')
     return { status, body: { detail: details.message, code: details.exception_class } }
-  return { status, body: style.requestIds === 'never' ? details : { ...details, request_id: requestId } }
+  const body = {
+    ...details,
+    ...(style.requestIds === 'always' && { request_id: requestId }),
+    // What stands in it is nobody's to read; the text is this emulator's. [OLD: facts 5]
+    ...(style.traceback === 'present' && { traceback: `${details.exception_class}: ${details.message}` }),
+  }
+  return { status, body }
 }
 
 const reasons: Readonly<Record<number, { readonly exceptionClass: string; readonly message: string }>> = {

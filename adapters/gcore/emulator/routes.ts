@@ -3,6 +3,7 @@ import type { AccountHandlers } from './account-handlers.ts'
 import type { ApiHandler } from './api-request.ts'
 import type { GpuHandlers } from './gpu-handlers.ts'
 import type { ImageHandlers } from './image-handlers.ts'
+import type { LimitsHandlers } from './limits-handlers.ts'
 import type { GpuNamespace } from './stored-image.ts'
 import type { TagHandlers } from './tag-handlers.ts'
 import type { TaskHandlers } from './task-handlers.ts'
@@ -17,6 +18,7 @@ export interface Handlers {
   readonly tags: TagHandlers
   readonly tasks: TaskHandlers
   readonly account: AccountHandlers
+  readonly limits: LimitsHandlers
 }
 
 const gpuRoutes = (namespace: GpuNamespace, gpu: GpuHandlers): readonly ApiRoute[] => {
@@ -33,7 +35,7 @@ const gpuRoutes = (namespace: GpuNamespace, gpu: GpuHandlers): readonly ApiRoute
 const metadata = '/cloud/v1/images/:project_id/:region_id/:id/metadata'
 
 /** The routes that this emulator has. [facts 2; SPEC] */
-export const routesOf = ({ images, tags, gpu, tasks, account }: Handlers): readonly ApiRoute[] => [
+export const routesOf = ({ images, tags, gpu, tasks, account, limits }: Handlers): readonly ApiRoute[] => [
   { method: 'GET', path: '/cloud/v1/images/:project_id/:region_id', handler: images.list },
   { method: 'POST', path: '/cloud/v1/images/:project_id/:region_id', handler: images.create },
   { method: 'GET', path: '/cloud/v1/images/:project_id/:region_id/:id', handler: images.get },
@@ -49,12 +51,14 @@ export const routesOf = ({ images, tags, gpu, tasks, account }: Handlers): reado
   { method: 'GET', path: `${metadata}_item`, handler: tags.get },
   { method: 'DELETE', path: `${metadata}_item`, handler: tags.remove },
   { method: 'POST', path: '/cloud/v1/pricing/:project_id/:region_id/images', handler: account.price },
+  { method: 'GET', path: '/cloud/v1/ai/images/gpu/:project_id/:region_id', handler: images.listAi },
   ...gpuRoutes('virtual', gpu.virtual),
   ...gpuRoutes('baremetal', gpu.baremetal),
   { method: 'GET', path: '/cloud/v1/tasks', handler: tasks.list },
   { method: 'GET', path: '/cloud/v1/tasks/:id', handler: tasks.get },
   { method: 'GET', path: '/cloud/v1/tasks/:project_id/:region_id/active', handler: tasks.listActive },
   { method: 'POST', path: '/cloud/v1/tasks/acknowledge_all', handler: tasks.acknowledgeAll },
+  { method: 'POST', path: '/cloud/v1/tasks/acknowledge', handler: tasks.acknowledgeSome },
   { method: 'POST', path: '/cloud/v1/tasks/:id/acknowledge', handler: tasks.acknowledge },
   { method: 'GET', path: '/cloud/v1/regions', handler: account.listRegions },
   { method: 'GET', path: '/cloud/v1/regions/:region_id', handler: account.getRegion },
@@ -63,5 +67,10 @@ export const routesOf = ({ images, tags, gpu, tasks, account }: Handlers): reado
   { method: 'GET', path: '/cloud/v2/regional_quotas/:client_id/:region_id', handler: account.regionalQuotas },
   { method: 'GET', path: '/cloud/v2/client_quotas', handler: account.clientQuotas },
   { method: 'GET', path: '/cloud/v2/global_quotas/:client_id', handler: account.globalQuotas },
+  { method: 'GET', path: '/cloud/v2/limits_request', handler: limits.list },
+  { method: 'POST', path: '/cloud/v2/limits_request', handler: limits.create },
+  { method: 'GET', path: '/cloud/v2/limits_request/:request_id', handler: limits.get },
+  { method: 'DELETE', path: '/cloud/v2/limits_request/:request_id', handler: limits.remove },
+  { method: 'GET', path: '/cloud/public/v1/ipranges/egress', handler: account.egressRanges },
   { method: 'GET', path: '/iam/clients/me', handler: account.client },
 ]

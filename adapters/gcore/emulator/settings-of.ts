@@ -43,6 +43,7 @@ export const settingsOf = (options: GcoreEmulatorOptions): Settings => ({
   standardInUse: options.standardInUse ?? 'refused',
   unauthorizedBody: options.unauthorizedBody ?? 'cloud',
   requestIds: options.requestIds ?? 'always',
+  traceback: options.traceback ?? 'absent',
   schemeCase: options.schemeCase ?? 'any',
   ownVisibility: options.ownVisibility ?? 'private',
   bareMetalInProjectImages: options.bareMetalInProjectImages ?? true,

@@ -42,6 +42,7 @@ export interface RefusalStyle {
   readonly quotaStatus: 400 | 403
   readonly unauthorizedBody: 'cloud' | 'detail' | 'empty'
   readonly requestIds: 'always' | 'never'
+  readonly traceback: 'absent' | 'present'
 }
 
 /** What decides how a list is read. */

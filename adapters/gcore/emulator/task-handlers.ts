@@ -1,8 +1,8 @@
 import type { ApiHandler, ApiRequest } from './api-request.ts'
 import { pathNumber, pathText } from './api-request.ts'
-import { isOneOf, refuseIfAny } from './fields.ts'
-import { flag, pageOf, wordOf } from './list-query.ts'
-import { invalidFields, notFound } from './refusal.ts'
+import { bodyFields, isListOfTexts, isOneOf, knownFields, orNull, refuseIfAny } from './fields.ts'
+import { anyOf, flag, moment, pageOf, wordOf } from './list-query.ts'
+import { notFound } from './refusal.ts'
 import type { StoredTask } from './task-body.ts'
 import { taskBody } from './task-body.ts'
 import type { World } from './world.ts'
@@ -14,6 +14,7 @@ export interface TaskHandlers {
   readonly list: ApiHandler
   readonly acknowledge: ApiHandler
   readonly acknowledgeAll: ApiHandler
+  readonly acknowledgeSome: ApiHandler
   readonly listActive: ApiHandler
 }
 
@@ -22,20 +23,6 @@ const defaultLimit = 10
 
 const isState = isOneOf('NEW', 'RUNNING', 'FINISHED', 'ERROR')
 const isOrder = isOneOf('asc', 'desc')
-
-const moment = (query: URLSearchParams, name: string, otherwise: number): number => {
-  const text = query.get(name)
-  if (text === null) return otherwise
-  const atMs = Date.parse(/[zZ]|[+-]\d\d:?\d\d$/.test(text) ? text : `${text}Z`)
-  if (Number.isNaN(atMs)) throw invalidFields({ [name]: ['Input should be a valid datetime'] })
-  return atMs
-}
-
-/** A filter by the values of a repeated parameter: any of them will do, and none means all. */
-const anyOf = (query: URLSearchParams, name: string): ((value: string | number) => boolean) => {
-  const wanted = query.getAll(name)
-  return (value) => wanted.length === 0 || wanted.includes(String(value))
-}
 
 /** The handlers over a world. */
 export const taskHandlers = (world: World): TaskHandlers => {
@@ -51,6 +38,11 @@ export const taskHandlers = (world: World): TaskHandlers => {
     task.acknowledgedAtMs ??= world.clock.now()
   }
   const hasEnded = ({ state }: StoredTask): boolean => state === 'FINISHED' || state === 'ERROR'
+  const endedOf = (query: URLSearchParams): readonly StoredTask[] => {
+    const isOfProject = anyOf(query, 'project_id')(world.settings.projectId)
+    const hasRegion = anyOf(query, 'region_id')
+    return [...world.tasks.values()].filter((task) => isOfProject && hasRegion(task.region_id) && hasEnded(task))
+  }
   const body = (task: StoredTask) => taskBody(task, world.settings)
   const page = (tasks: readonly StoredTask[], query: URLSearchParams) => {
     const { count, results } = pageOf(tasks, query, defaultLimit)
@@ -66,12 +58,14 @@ export const taskHandlers = (world: World): TaskHandlers => {
     },
     // That only tasks which have ended are acknowledged is unconfirmed.
     acknowledgeAll: ({ query }) => {
-      const isOfProject = anyOf(query, 'project_id')(world.settings.projectId)
-      const hasRegion = anyOf(query, 'region_id')
-      const found = [...world.tasks.values()].filter(
-        (task) => isOfProject && hasRegion(task.region_id) && hasEnded(task),
-      )
-      for (const task of found) acknowledge(task)
+      for (const task of endedOf(query)) acknowledge(task)
+      return undefined
+    },
+    // Deprecated. Without a list it is every task that has ended; whether one that is not there is refused is unconfirmed. [SPEC]
+    acknowledgeSome: ({ query, body: sent }) => {
+      const known = knownFields(bodyFields(sent ?? {}), { task_ids: orNull(isListOfTexts) }, world.settings)
+      const wanted = known['task_ids'] ?? undefined
+      for (const task of endedOf(query)) if (!Array.isArray(wanted) || wanted.includes(task.id)) acknowledge(task)
       return undefined
     },
     list: ({ query }) => {

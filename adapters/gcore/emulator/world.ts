@@ -8,6 +8,7 @@ import type { PendingStep } from './steps.ts'
 import type { StoredCapture } from './stored-capture.ts'
 import type { GpuNamespace, StoredImage } from './stored-image.ts'
 import type { StoredImport } from './stored-import.ts'
+import type { StoredLimitsRequest } from './stored-limits-request.ts'
 import type { StoredTask } from './task-body.ts'
 
 /** A volume, as far as images can be made of it. */
@@ -47,6 +48,8 @@ export interface World {
   readonly captures: Map<string, StoredCapture>
   /** What is going to happen, in the order in which it was decided. */
   readonly pending: Set<PendingStep>
+  /** Requests for higher limits by their ids, those that were taken back too. */
+  readonly limitsRequests: Map<number, StoredLimitsRequest>
   /** Regions that answer with nothing but a status. */
   readonly failingRegions: Map<number, number>
 }
