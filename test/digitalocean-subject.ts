@@ -4,8 +4,8 @@ import { type DigitalOceanEmulatorOptions, startEmulator } from 'imageferry/digi
 import { qcow2Disk } from '../demo/disk-images.ts'
 import { serveFiles } from '../demo/file-server.ts'
 import { manualClock } from '../src/emulator/clock.ts'
+import { holding, timedRuntime } from './held-answers.ts'
 import { direct, type Route } from './route.ts'
-import { virtualRuntime } from './virtual-runtime.ts'
 
 const disk = qcow2Disk({ label: 'conformance' })
 
@@ -15,17 +15,19 @@ export const digitalOceanSubject = async (
   route: Route = direct,
 ): Promise<ConformanceSubject> => {
   const clock = manualClock()
-  const emulator = await startEmulator({ ...options, clock })
+  const held = holding(clock)
+  const emulator = await startEmulator({ ...options, clock: held.clock })
   const files = await serveFiles(async (name) => (name === 'good.qcow2' ? disk : undefined))
   const { baseUrl, close } = await route(emulator.baseUrl)
-  const runtime = virtualRuntime(clock)
+  const runtime = timedRuntime(clock)
   const open = () => digitalOcean({ token: emulator.token, baseUrl, runtime })
   return {
     store: open(),
     reopen: open,
     requestCount: () => emulator.requests.length,
     runtime,
-    importable: { url: files.urlOf('good.qcow2'), region: 'nyc3' },
+    // Told in hundredths of a gibibyte, of which there is at least one.
+    importable: { url: files.urlOf('good.qcow2'), region: 'nyc3', size: { atLeast: disk.length, atMost: 2 ** 24 } },
     brokenUrl: files.urlOf('missing.qcow2'),
     unknownRegion: 'xyz9',
     furtherRegions: ['ams3', 'sgp1'],
@@ -37,6 +39,7 @@ export const digitalOceanSubject = async (
     populate: async (count, prefix) => {
       for (let index = 0; index < count; index++) emulator.addImage({ name: `${prefix}-${index}` })
     },
+    holdAnswers: held.holdAnswers(emulator.faults),
     stop: async () => {
       await close()
       await emulator.close()

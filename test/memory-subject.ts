@@ -1,9 +1,16 @@
-import { type Capabilities, type ImageStore, imageRef, type Runtime, type StoreOperation } from 'imageferry'
+import {
+  type Capabilities,
+  type ImageStore,
+  imageRef,
+  operationRef,
+  type Runtime,
+  type StoreOperation,
+} from 'imageferry'
 import type { ConformanceSubject } from 'imageferry/conformance'
 import { memory } from 'imageferry/memory'
 import { manualClock } from '../src/emulator/clock.ts'
 import { someImage } from './flow/some-image.ts'
-import { virtualRuntime } from './virtual-runtime.ts'
+import { heldStore, timedRuntime } from './held-answers.ts'
 
 const url = 'http://localhost/good.qcow2'
 const brokenUrl = 'http://localhost/broken.qcow2'
@@ -31,34 +38,43 @@ const sourcesOf = (machines: readonly { readonly id: string }[], unknownId: stri
 export const memorySubject = (
   decorate: (store: ImageStore, runtime: Runtime) => ImageStore = (store) => store,
 ): ConformanceSubject => {
-  const runtime = virtualRuntime(manualClock())
-  const inner = memory({
+  const clock = manualClock()
+  const runtime = timedRuntime(clock)
+  const { store: inner, holdAnswers } = heldStore(
+    clock,
     runtime,
-    importDurationMs: 60_000,
-    regions: ['here', 'there', 'elsewhere', 'full'],
-    imageLimits: { here: 1000, full: 0 },
-    servers,
-    volumes,
-    images: [
-      someImage('public', { visibility: 'public' }),
-      someImage('odd', { status: 'unknown', providerStatus: 'compacting', kind: 'frozen', visibility: 'community' }),
-      ...backups.map((ref) => someImage(ref, { ref: imageRef(ref), kind: 'backup' })),
-    ],
-    source: (at) => (at.startsWith(brokenUrl) ? { found: false, reason: 'no image' } : { found: true, bytes: 4096 }),
-  })
+    memory({
+      runtime,
+      importDurationMs: 60_000,
+      regions: ['here', 'there', 'elsewhere', 'full'],
+      imageLimits: { here: 1000, full: 0 },
+      servers,
+      volumes,
+      images: [
+        someImage('public', { visibility: 'public' }),
+        someImage('odd', { status: 'unknown', providerStatus: 'compacting', kind: 'frozen', visibility: 'community' }),
+        someImage('locked', { lockedBy: operationRef('memory:import/999') }),
+        ...backups.map((ref) => someImage(ref, { ref: imageRef(ref), kind: 'backup' })),
+      ],
+      source: (at) => (at.startsWith(brokenUrl) ? { found: false, reason: 'no image' } : { found: true, bytes: 4096 }),
+    }),
+  )
   return {
     store: decorate(inner, runtime),
     // Its images are in this process alone: there is no other one to open it from.
     reopen: () => decorate(inner, runtime),
     requestCount: () => 0,
     runtime,
-    importable: { url, region: 'here' },
+    importable: { url, region: 'here', size: { atLeast: 4096, atMost: 4096 } },
+    hasNoPayloads: true,
     brokenUrl,
     unknownRegion: 'nowhere',
     furtherRegions: ['there', 'elsewhere'],
     fullRegion: 'full',
     addBackup: oneByOne(backups),
     addOddImage: async () => 'memory:odd',
+    addLocked: async () => 'memory:locked',
+    holdAnswers,
     addServer: sourcesOf(servers, 'server-999'),
     addVolume: sourcesOf(volumes, 'volume-999'),
     unknownImage: 'memory:999',

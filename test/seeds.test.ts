@@ -108,16 +108,19 @@ describe('DigitalOcean', () => {
     expect(sent?.body).toEqual(body)
   })
 
-  it.each<[string, ImageQuery, object]>([
-    ['distribution images', { scope: 'public', kinds: ['base'] }, { type: ['distribution'] }],
-    ['application images', { scope: 'public', kinds: ['application'] }, { type: ['application'] }],
-    ['private images', { scope: 'own' }, { private: ['true'] }],
-    ['all images', { scope: 'all' }, {}],
-  ])('lists %s', async (_, query, sent) => {
+  // The catalogue has 17 distribution and 399 application images, and a page 200.
+  it.each<[string, ImageQuery, object, readonly string[]]>([
+    ['distribution images', { scope: 'public', kinds: ['base'] }, { type: ['distribution'] }, ['1']],
+    ['application images', { scope: 'public', kinds: ['application'] }, { type: ['application'] }, ['1', '2']],
+    ['private images', { scope: 'own' }, { private: ['true'] }, ['1']],
+    ['all images', { scope: 'all' }, {}, ['1', '2', '3']],
+  ])('lists %s', async (_, query, sent, pages) => {
     const { emulator, images } = await startOcean()
     const id = emulator.addImage({ name: 'mine' })
     const found = await images.collect(query)
-    expect(emulator.requests.map((one) => one.query)).toEqual([{ ...sent, page: ['1'], per_page: ['200'] }])
+    expect(emulator.requests.map((one) => one.query)).toEqual(
+      pages.map((page) => ({ ...sent, page: [page], per_page: ['200'] })),
+    )
     const isMine = found.map(({ ref }) => ref).includes(imageRef(`digitalocean:${id}`))
     expect(isMine).toBe(query.scope !== 'public')
     expect(found.some(({ visibility }) => visibility === 'public')).toBe(query.scope !== 'own')

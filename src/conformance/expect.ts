@@ -38,6 +38,25 @@ export const sendingNothing = async <A>(subject: ConformanceSubject, work: () =>
   return result
 }
 
+const stepMs = 100
+const mostSteps = 100
+
+/** Lets the provider's time pass until something has ended, which has to happen within ten seconds of it. */
+export const endOf = async <A>({ runtime }: ConformanceSubject, running: Promise<A>): Promise<A> => {
+  let isOver = false
+  const note = () => {
+    isOver = true
+  }
+  running.then(note, note)
+  for (let step = 0; step < mostSteps && !isOver; step++) {
+    await runtime.sleep(stepMs)
+    // What time has brought about needs its turn of the event loop.
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  assert.ok(isOver, 'it did not end')
+  return running
+}
+
 /** An import that should succeed, with whatever is to be different. */
 export const importSpec = (subject: ConformanceSubject, name: string, more: Partial<ImportSpec> = {}): ImportSpec => ({
   name,

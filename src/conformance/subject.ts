@@ -20,8 +20,12 @@ export interface ConformanceSubject {
   readonly requestCount: () => number
   /** The provider's time: `sleep` lets it pass instead of waiting. */
   readonly runtime: Runtime
-  /** A file that can be imported, and a region that takes imports. */
-  readonly importable: { readonly url: string; readonly region: string }
+  /** A file that can be imported, a region that takes imports, and where it is known how large the image reads, in bytes. */
+  readonly importable: {
+    readonly url: string
+    readonly region: string
+    readonly size?: { readonly atLeast: number; readonly atMost: number } | undefined
+  }
   /** A URL from which no import can succeed. */
   readonly brokenUrl: string
   /** A region id of the provider's form that does not exist. */
@@ -32,7 +36,7 @@ export interface ConformanceSubject {
   readonly unknownOperation: string
   /** Gives the account so many more images, named by the prefix and a number from 0, past the port. */
   readonly populate: (count: number, prefix: string) => Promise<void>
-  /** Two or more regions beside the one that is imported into. Needed where the store declares `replicate`. */
+  /** Two or more regions of the account beside the one that is imported into. Needed where the store declares `replicate`. */
   readonly furtherRegions?: readonly string[] | undefined
   /** Gives the account a backup, past the port, and tells its ref. Needed where the store declares `createFromBackup`. */
   readonly addBackup?: (() => Promise<string>) | undefined
@@ -44,6 +48,17 @@ export interface ConformanceSubject {
   readonly breakRegion?: ((region: string) => void) | undefined
   /** Gives the account an image with a status, and whatever else there is, that nobody knows, past the port; tells its ref. */
   readonly addOddImage?: (() => Promise<string>) | undefined
+  /** Gives the account an image that something is being done with, past the port, and tells its ref. */
+  readonly addLocked?: (() => Promise<string>) | undefined
+  /** Gives the account an image of which there are servers or volumes, past the port, and tells its ref. */
+  readonly addInUse?: (() => Promise<string>) | undefined
+  /**
+   * Holds every answer back from now on for so many milliseconds of the provider's time. What it returns resolves when the
+   * next request has come. The store's `runtime.timer` has to live by the same time. Left out where answers cannot be held.
+   */
+  readonly holdAnswers?: ((milliseconds: number) => Promise<void>) | undefined
+  /** There where images have no payload of a provider, so that their `raw` is empty. */
+  readonly hasNoPayloads?: true | undefined
   /** A region that has no room for one more image. Where it is left out, nothing is said of such regions. */
   readonly fullRegion?: string | undefined
   readonly stop: () => Promise<void>

@@ -57,6 +57,7 @@ conformance(
         requestCount: () => 0,
         runtime,
         importable: { url: 'https://example.com/good.raw', region: 'there' },
+        hasNoPayloads: true,
         brokenUrl,
         unknownRegion: 'nowhere',
         unknownImage: 'little:999',

@@ -91,6 +91,23 @@ describe('a chaotic store', () => {
     expect(await call).toMatchObject({ left: { kind: 'canceled' } })
   })
 
+  it.each([0.5, Number.NaN, 2 ** 53, Number.POSITIVE_INFINITY])('is refused with %d for a seed', (seed) => {
+    expect(() => chaotic(memory(), seed)).toThrow(
+      expect.objectContaining({ kind: 'invalid-argument', fields: { seed: expect.any(String) } }),
+    )
+  })
+
+  it.each([-1, Number.NaN, Number.POSITIVE_INFINITY])('is refused with a delay of %d ms', (delayMs) => {
+    expect(() => chaotic(memory(), 1, { delayMs })).toThrow(
+      expect.objectContaining({ kind: 'invalid-argument', fields: { delayMs: expect.any(String) } }),
+    )
+  })
+
+  it('is refused with all that is wrong named', () => {
+    const fields = { seed: expect.any(String), rate: expect.any(String), delayMs: expect.any(String) }
+    expect(() => chaotic(memory(), 1.5, { rate: 2, delayMs: -1 })).toThrow(expect.objectContaining({ fields }))
+  })
+
   it.each([-0.1, 1.1, Number.NaN])('is refused at a rate of %d', (rate) => {
     expect(() => chaotic(memory(), 1, { rate })).toThrow(ImageStoreError)
   })

@@ -3,13 +3,18 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { CallOptions, Image, ImageStore, ImageStoreError, Operation, OperationLookup, StoreTask } from 'imageferry'
 
+/** The stores that there are to have a bug: the two others over HTTP, against their emulators. */
+export type MutantStore = 'memory' | 'digitalocean' | 'gcore'
+
 /** A store with one bug of the sort that other tools have, or had. */
 export interface Mutant {
   readonly name: string
   /** Whose bug it is. */
   readonly of: string
-  /** The store that has it: the one in memory unless told. */
-  readonly on?: 'memory' | 'gcore'
+  /** What no other case's sentence has: the case that must catch it, whatever others do. */
+  readonly by: string
+  /** The stores that are given it, one after the other: the one in memory unless told. */
+  readonly on?: readonly MutantStore[]
   /** The same store with the bug. */
   readonly with: (store: ImageStore) => ImageStore
 }

@@ -3,7 +3,7 @@ import type { ImageRef, OperationRef } from '../../model/ref.ts'
 import type { StoreOperation } from '../../store/capabilities.ts'
 import type { ImageStore } from '../../store/image-store.ts'
 import type { CallOptions, StoreTask } from '../../store/store-task.ts'
-import { fail, importSpec, sendingNothing } from '../expect.ts'
+import { endOf, fail, importSpec, sendingNothing } from '../expect.ts'
 import type { ConformanceCase, ConformanceSubject } from '../subject.ts'
 
 /** A call of every member, with arguments that would do. */
@@ -33,6 +33,23 @@ export const callsOf = (
 /** The names of all members that can be unsupported. */
 export const operationNames = (subject: ConformanceSubject): readonly StoreOperation[] =>
   Object.keys(callsOf(subject)) as readonly StoreOperation[]
+
+/** How long answers are held, and the shorter time that a call gets, in milliseconds. */
+const heldMs = 5_000
+const timeoutMs = 100
+
+/** Makes a call of every member that needs nothing but what is known, and lets each end while its answer is outstanding. */
+const whileAnswersAreHeld = async (
+  subject: ConformanceSubject,
+  check: (call: (options: CallOptions) => StoreTask<unknown>, arrived: Promise<void>) => Promise<unknown>,
+): Promise<void> => {
+  for (const operation of operationNames(subject)) {
+    const isCapture = operation === 'createFromServer' || operation === 'createFromVolume'
+    if (isCapture || !subject.store.capabilities.operations[operation].supported) continue
+    const arrived = subject.holdAnswers?.(heldMs)
+    if (arrived !== undefined) await check(callsOf(subject)[operation], arrived)
+  }
+}
 
 /** What every member promises. */
 export const calls: readonly ConformanceCase[] = [
@@ -81,6 +98,26 @@ export const calls: readonly ConformanceCase[] = [
         await failed
       }
     },
+  },
+  {
+    sentence: 'a signal that is aborted while the answer is outstanding fails the call with `canceled`',
+    check: (subject) =>
+      whileAnswersAreHeld(subject, async (call, arrived) => {
+        const controller = new AbortController()
+        const failed = fail(call({ signal: controller.signal }), 'canceled')
+        await Promise.race([arrived, failed])
+        controller.abort()
+        await endOf(subject, failed)
+      }),
+  },
+  {
+    sentence: 'a call that takes longer than its `timeoutMs` fails with `timeout`, and never as a success',
+    check: (subject) =>
+      whileAnswersAreHeld(subject, async (call, arrived) => {
+        const failed = fail(call({ timeoutMs }), 'timeout')
+        await Promise.race([arrived, failed])
+        await endOf(subject, failed)
+      }),
   },
   {
     sentence: 'nothing is sent before a task is run',

@@ -34,6 +34,11 @@ const samples: Readonly<
 
 const fields = Object.keys(samples) as readonly ImportField[]
 
+/** In milliseconds: clocks differ, and an import takes its time. */
+const oneDayMs = 86_400_000
+
+const isPayload = (raw: unknown): boolean => typeof raw === 'object' && raw !== null && Object.keys(raw).length > 0
+
 /** What `importFromUrl` promises. */
 export const importing: readonly ConformanceCase[] = [
   {
@@ -55,6 +60,23 @@ export const importing: readonly ConformanceCase[] = [
       assert.ok(isReady(image), `it is ${image.status}`)
       assert.deepEqual(image.regions, [subject.importable.region])
       assert.equal((await listed(subject, { name: 'one-image' })).length, 1)
+    },
+  },
+  {
+    sentence: 'what is read of an import is complete: provider, status word, time, size and the payload',
+    check: async (subject) => {
+      const { store, runtime, importable } = subject
+      const image = await imported(subject, 'complete-image')
+      for (const read of [image, among(await listed(subject), image.ref)]) {
+        assert.equal(read?.provider, store.provider)
+        assert.notEqual(read.providerStatus, '')
+        const age = runtime.now() - Date.parse(read.createdAt ?? '')
+        assert.ok(Math.abs(age) < oneDayMs, `it was created at ${read.createdAt}`)
+        const { atLeast, atMost } = importable.size ?? { atLeast: 0, atMost: Number.POSITIVE_INFINITY }
+        const bytes = read.size?.bytes ?? Number.NaN
+        assert.ok(bytes >= atLeast && bytes <= atMost, `its size is ${bytes} bytes`)
+        if (subject.hasNoPayloads !== true) assert.ok(isPayload(read.raw), 'the payload is not there')
+      }
     },
   },
   {

@@ -105,6 +105,19 @@ export const listing: readonly ConformanceCase[] = [
     },
   },
   {
+    sentence: 'tags in a query mean all of them: an image with one of two, or with another value, does not answer',
+    check: async (subject) => {
+      const [base, prod] = [{ key: 'base' }, { key: 'env', value: 'prod' }]
+      const both = await imported(subject, 'both-tags', { tags: [prod, base] })
+      for (const [index, tags] of [[prod], [base], [base, { key: 'env', value: 'dev' }]].entries())
+        await imported(subject, `not-both-tags-${index}`, { tags })
+      assert.deepEqual(
+        (await listed(subject, { tags: [base, prod] })).map(({ ref }) => ref),
+        [both.ref],
+      )
+    },
+  },
+  {
     sentence: 'every part of a query narrows the listing, whatever the provider filters itself',
     check: async (subject) => {
       const wanted = await imported(subject, 'narrow-wanted', { tags: [{ key: 'env', value: 'prod' }] })

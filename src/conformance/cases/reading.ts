@@ -37,12 +37,14 @@ export const reading: readonly ConformanceCase[] = [
     },
   },
   {
-    sentence: 'regions have ids of their own, and the one that takes imports is among them',
-    check: async ({ store, importable }) => {
+    sentence: 'regions have ids of their own, and all regions of the account are among them',
+    check: async ({ store, importable, furtherRegions = [], fullRegion }) => {
       const regions = await succeed(store.listRegions())
       const ids: readonly string[] = regions.map(({ id }) => id)
       assert.equal(new Set(ids).size, ids.length)
-      assert.ok(ids.includes(importable.region))
+      for (const id of [importable.region, ...furtherRegions, ...(fullRegion === undefined ? [] : [fullRegion])])
+        assert.ok(ids.includes(id), `there is no ${id} among ${ids.join(', ')}`)
+      assert.notEqual(regions.find(({ id }) => id === importable.region)?.acceptsImports, false)
     },
   },
 ]
