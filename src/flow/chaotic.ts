@@ -41,17 +41,22 @@ const refusal = (kind: ImageStoreErrorKind): ImageStoreError =>
  * The same store on a bad network, for trying one's own scripts: calls are held up, fail before anything is sent, or (writes)
  * are carried out and fail all the same, because their answer was lost. The errors are those that a real store gives then. What
  * fails is drawn from the seed: the same calls in the same order fail in the same way. What is unsupported or malformed
- * fails as it always does, and a result that comes is a true one. Throws `invalid-argument` where the rate is none.
+ * fails as it always does, and a result that comes is a true one. The seed is a whole number. Throws `invalid-argument` that names
+ * what of seed, rate and delay is none.
  */
 export const chaotic = (
   store: ImageStore,
   seed: number,
   { rate = 0.2, delayMs = 0, runtime = systemRuntime }: ChaosOptions = {},
 ): ImageStore => {
-  if (!(rate >= 0 && rate <= 1)) {
-    const reason = `${rate} is not a rate from 0 to 1`
-    throw new ImageStoreError('invalid-argument', reason, { store: store.name, fields: { rate: reason } })
+  const fields = {
+    ...(!Number.isSafeInteger(seed) && { seed: `${seed} is not a whole number` }),
+    ...(!(rate >= 0 && rate <= 1) && { rate: `${rate} is not a rate from 0 to 1` }),
+    ...(!(delayMs >= 0 && Number.isFinite(delayMs)) && { delayMs: `${delayMs} is not a number of milliseconds` }),
   }
+  const reasons = Object.values(fields)
+  if (reasons.length > 0)
+    throw new ImageStoreError('invalid-argument', reasons.join('; '), { store: store.name, fields })
   const random = seededRandom(seed)
   const member = memberOf({ name: store.name, capabilities: store.capabilities, runtime })
 

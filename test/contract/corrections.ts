@@ -5,8 +5,10 @@ import { operationsOf } from './operations.ts'
 export interface Correction {
   /** The place, as a JSON pointer. */
   readonly pointer: string
-  /** What stands there instead; without it the place is removed. */
+  /** What stands there instead; without it and `add` the place is removed. */
   readonly value?: unknown
+  /** What a list at that place has besides. */
+  readonly add?: readonly unknown[]
   /** Why, and by which source. */
   readonly reason: string
 }
@@ -20,6 +22,15 @@ export interface Corrections {
   /** What errors look like where an operation declares none. */
   readonly errors?: { readonly schema: object; readonly reason: string }
   readonly places: readonly Correction[]
+  /** Mismatches of the known ones that nothing is corrected for, by their pointers, and why. */
+  readonly uncorrected?: readonly { readonly pointer: string; readonly reason: string }[]
+  /** Operations that are there and that the specification does not have, such as `GET /v2/droplets/{droplet_id}`. */
+  readonly unlisted?: readonly { readonly operation: string; readonly reason: string }[]
+}
+
+/** A file of known mismatches, as it lies beside the specifications. */
+export interface KnownMismatches {
+  readonly corrections: readonly { readonly pointer: string; readonly problem: string }[]
 }
 
 /** A copy of a specification with its mistakes corrected. A correction of what is not there is one too many, and thrown. */
@@ -35,7 +46,13 @@ export const corrected = (specification: unknown, { places, errors }: Correction
     const parent = at(copy, pointerTo(...parts.slice(0, -1)))
     const last = parts.at(-1) ?? ''
     if (!isNode(parent)) throw new Error(`There is no ${pointer} to be corrected`)
-    if ('value' in correction) Object.assign(parent, { [last]: correction.value })
+    const listed = parent[last]
+    if (correction.add !== undefined) {
+      if (!Array.isArray(listed)) throw new Error(`There is no list ${pointer}`)
+      const twice = correction.add.find((word) => listed.includes(word))
+      if (twice !== undefined) throw new Error(`${pointer} has ${String(twice)} already`)
+      Object.assign(parent, { [last]: [...listed, ...correction.add] })
+    } else if ('value' in correction) Object.assign(parent, { [last]: correction.value })
     else if (last in parent) Reflect.deleteProperty(parent, last)
     else throw new Error(`There is no ${pointer} to be removed`)
   }

@@ -10,6 +10,10 @@ const specification = {
         parameters: [{ name: 'limit', in: 'query', schema: { type: 'integer', maximum: 5 } }],
         responses: { 200: { $ref: '#/components/responses/thing' } },
       },
+      delete: {
+        parameters: [{ name: 'key', in: 'query', required: true, schema: { type: 'string' } }],
+        responses: { 204: { headers: { 'x-left': { $ref: '#/components/headers/left' } } } },
+      },
       put: {
         requestBody: {
           required: true,
@@ -18,9 +22,14 @@ const specification = {
         responses: { 204: {} },
       },
     },
+    '/parts/{number}/{other}': {
+      parameters: [{ name: 'number', in: 'path', required: true, schema: { type: 'integer' } }],
+      get: { responses: { 204: {} } },
+    },
     '/things/all': { get: { responses: { 200: { content: { 'application/json': { schema: { type: 'array' } } } } } } },
   },
   components: {
+    headers: { left: { schema: { type: 'integer', minimum: 0 } } },
     responses: { thing: { content: { 'application/json': { schema: { $ref: '#/components/schemas/thing' } } } } },
     schemas: {
       thing: { type: 'object', required: ['made'], properties: { made: { type: 'string', format: 'date-time' } } },
@@ -34,9 +43,19 @@ const fine: Exchange = {
   query: new URLSearchParams(),
   requestBody: undefined,
   status: 200,
+  responseHeaders: new Headers(),
   responseBody: { made: '2026-01-01T00:00:00Z' },
 }
 const put: Exchange = { ...fine, method: 'PUT', requestBody: fine.responseBody, status: 204, responseBody: undefined }
+
+const deletion: Exchange = {
+  ...fine,
+  method: 'DELETE',
+  query: new URLSearchParams('key=a'),
+  status: 204,
+  responseHeaders: new Headers({ 'X-Left': '7' }),
+  responseBody: undefined,
+}
 
 const faultsOf = (exchange: Exchange) => judgeBy(specification, { about: '', places: [] })(exchange).faults.join('\n')
 
@@ -46,7 +65,7 @@ describe('the judge of exchanges', () => {
     ['a declared parameter', { ...fine, query: new URLSearchParams('limit=5') }],
     ['a write', put],
     ['a path without parameters before one with', { ...fine, path: '/things/all', responseBody: [] }],
-    ['what the specification does not have', { ...fine, path: '/elsewhere', responseBody: 7 }],
+    ['a parameter and a header that have to be there', deletion],
   ])('has nothing against %s', (_, exchange) => {
     expect(faultsOf(exchange)).toBe('')
   })
@@ -62,6 +81,17 @@ describe('the judge of exchanges', () => {
     ['a request without its body', { ...put, requestBody: undefined }, /body is missing/],
     ['a request with a wrong body', { ...put, requestBody: { made: 7 } }, /must be string/],
     ['a body sent where none is declared', { ...fine, requestBody: {} }, /none is declared/],
+    ['what the specification does not have', { ...fine, path: '/elsewhere', responseBody: 7 }, /no GET .elsewhere/],
+    ['another method than it has', { ...fine, method: 'PATCH' }, /no PATCH .things.7/],
+    ['a parameter that is missing', { ...deletion, query: new URLSearchParams() }, /parameter key is missing/],
+    ['a part of a path that is wrong', { ...deletion, method: 'GET', path: '/parts/x/y' }, /number must be integer/],
+    [
+      'a part of a path that is not declared',
+      { ...deletion, method: 'GET', path: '/parts/1/y' },
+      /other is not declared/,
+    ],
+    ['an answer without a header', { ...deletion, responseHeaders: new Headers() }, /x-left is missing with 204/],
+    ['a wrong header', { ...deletion, responseHeaders: new Headers({ 'x-left': '-1' }) }, /x-left must be >= 0/],
   ])('finds %s', (_, exchange, message) => {
     expect(faultsOf(exchange)).toMatch(message)
   })
@@ -80,6 +110,32 @@ describe('the judge of exchanges', () => {
     expect(judge({ ...fine, responseBody: {} }).faults).toEqual([])
     expect(judge({ ...fine, status: 404, responseBody: { message: 'no' } }).faults).toEqual([])
     expect(judge({ ...fine, status: 404, responseBody: {} }).faults).toHaveLength(1)
+  })
+
+  it('widens a list', () => {
+    const judge = judgeBy(specification, {
+      about: '',
+      places: [{ pointer: '/components/schemas/thing/required', add: ['by'], reason: '' }],
+    })
+    expect(judge(fine).faults.join()).toMatch("required property 'by'")
+    expect(judge({ ...fine, responseBody: { by: 'x' } }).faults.join()).toMatch("required property 'made'")
+    const add = (pointer: string, word: string) =>
+      judgeBy(specification, { about: '', places: [{ pointer, add: [word], reason: '' }] })
+    expect(() => add('/components/schemas/thing/required', 'made')).toThrow('made already')
+    expect(() => add('/components/schemas/thing/type', 'made')).toThrow('no list')
+  })
+
+  it('lets pass what is listed as missing in the specification, and nothing else', () => {
+    const judge = judgeBy(specification, {
+      about: '',
+      places: [],
+      unlisted: [{ operation: 'GET /other/{id}', reason: '' }],
+    })
+    expect(judge({ ...fine, path: '/other/7', responseBody: 7 })).toEqual({ operation: undefined, faults: [] })
+    expect(judge({ ...fine, path: '/other/7', method: 'PUT' }).faults).toHaveLength(1)
+    expect(judge({ ...fine, path: '/other/7/more' }).faults).toHaveLength(1)
+    const unlisted = [{ operation: 'PUT /things/{id}', reason: '' }]
+    expect(() => judgeBy(specification, { about: '', places: [], unlisted })).toThrow('is listed')
   })
 
   it('takes no correction of what is not there', () => {

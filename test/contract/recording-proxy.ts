@@ -35,7 +35,13 @@ export const startRecordingProxy = async (target: string): Promise<RecordingProx
     const headers = Object.entries(incoming.headers).flatMap(([name, value]): [string, string][] =>
       typeof value === 'string' && !hopHeaders.has(name) ? [[name, value]] : [],
     )
-    const answer = await fetch(url, { method, headers, ...(sent.length > 0 && { body: new Uint8Array(sent) }) })
+    const body = sent.length === 0 ? {} : { body: new Uint8Array(sent) }
+    // A server that ends with an answer outstanding has said nothing.
+    const answer = await fetch(url, { method, headers, ...body }).catch(() => undefined)
+    if (answer === undefined) {
+      outgoing.destroy()
+      return
+    }
     const received = Buffer.from(await answer.arrayBuffer())
     exchanges.push({
       method,
@@ -43,6 +49,7 @@ export const startRecordingProxy = async (target: string): Promise<RecordingProx
       query: url.searchParams,
       requestBody: jsonOf(sent),
       status: answer.status,
+      responseHeaders: answer.headers,
       responseBody: jsonOf(received),
     })
     const kept = [...answer.headers].filter(([name]) => !hopHeaders.has(name))

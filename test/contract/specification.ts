@@ -1,10 +1,7 @@
-import { Ajv, type ValidateFunction } from 'ajv'
-import { Ajv2020 } from 'ajv/dist/2020.js'
-import formats from 'ajv-formats'
-
 import { type Corrections, corrected } from './corrections.ts'
 import { at, isNode } from './json-pointer.ts'
-import { type Operation, operationsOf } from './operations.ts'
+import { type Operation, operationOf, operationsOf } from './operations.ts'
+import { schemaCheck } from './schema-check.ts'
 
 /** One request and its answer. Bodies are JSON, or absent. */
 export interface Exchange {
@@ -13,6 +10,7 @@ export interface Exchange {
   readonly query: URLSearchParams
   readonly requestBody: unknown
   readonly status: number
+  readonly responseHeaders: Headers
   readonly responseBody: unknown
 }
 
@@ -30,41 +28,19 @@ export type Judge = (exchange: Exchange) => {
 }
 
 /**
- * Holds exchanges against a specification in OpenAPI 3.0 or 3.1, its mistakes corrected. A request for a path that it does not
- * have has no operation.
+ * Holds exchanges against a specification in OpenAPI 3.0 or 3.1, its mistakes corrected. A request for a path that it does not have
+ * has no operation, and is a fault unless the corrections list it.
  */
 export const judgeBy = (published: unknown, corrections: Corrections): Judge => {
   const specification = corrected(published, corrections)
-  const id = 'specification'
-  const Validator = String(at(specification, '/openapi')).startsWith('3.0') ? Ajv : Ajv2020
-  const options = { strict: false, allErrors: true, coerceTypes: false, validateSchema: false } as const
-  const bodies = new Validator(options)
-  const parameters = new Validator({ ...options, coerceTypes: 'array' })
-  for (const ajv of [bodies, parameters]) {
-    formats.default(ajv)
-    for (const [name, { pattern }] of Object.entries(corrections.formats ?? {}))
-      ajv.addFormat(name, new RegExp(pattern))
-    ajv.addSchema(Object(specification), id)
-  }
+  const check = schemaCheck(specification, corrections)
   const operations = operationsOf(specification)
+  const unlisted = (corrections.unlisted ?? []).map(({ operation }) => {
+    if (operations.some(({ name }) => name === operation)) throw new Error(`${operation} is listed`)
+    return operationOf(operation)
+  })
   // A path without a parameter goes before one with: `/tasks/acknowledge_all` is no task.
-  const sorted = [...operations].sort((a, b) => a.pointer.split('{').length - b.pointer.split('{').length)
-
-  const validators = new Map<string, ValidateFunction>()
-  const validator = (ajv: Ajv | Ajv2020, pointer: string): ValidateFunction => {
-    const key = `${ajv === bodies ? 'body' : 'parameter'} ${pointer}`
-    const known = validators.get(key) ?? ajv.compile({ $ref: `${id}#${encodeURI(pointer)}` })
-    validators.set(key, known)
-    return known
-  }
-
-  const faultsOf = (ajv: Ajv | Ajv2020, pointer: string, value: unknown, what: string): readonly string[] => {
-    const validate = validator(ajv, pointer)
-    if (validate(value)) return []
-    return (validate.errors ?? []).map(
-      ({ instancePath, message, params }) => `${what}${instancePath} ${message} ${JSON.stringify(params)}`,
-    )
-  }
+  const sorted = [...operations].sort((a, b) => a.parameters.length - b.parameters.length)
 
   const jsonSchema = (holder: string): string | undefined => {
     const pointer = `${holder}/content/application~1json/schema`
@@ -75,57 +51,96 @@ export const judgeBy = (published: unknown, corrections: Corrections): Judge => 
     const body = resolved(specification, `${pointer}/requestBody`)
     const schema = jsonSchema(body)
     if (requestBody === undefined) return at(specification, `${body}/required`) === true ? ['the body is missing'] : []
-    return schema === undefined
-      ? ['a body is sent where none is declared']
-      : faultsOf(bodies, schema, requestBody, 'request')
+    return schema === undefined ? ['a body is sent where none is declared'] : check.json(schema, requestBody, 'request')
   }
 
-  const parameterPointers = ({ pointer }: Operation): readonly string[] =>
-    [pointer, pointer.slice(0, pointer.lastIndexOf('/'))].flatMap((holder) => {
-      const list = at(specification, `${holder}/parameters`)
-      return Array.isArray(list) ? list.map((_, index) => resolved(specification, `${holder}/parameters/${index}`)) : []
-    })
-
-  const queryFaults = (operation: Operation, { query }: Exchange): readonly string[] => {
-    const declared = new Map(
-      parameterPointers(operation)
-        .filter((pointer) => at(specification, `${pointer}/in`) === 'query')
+  /** The pointers of the parameters that an operation, or its path, declares in one place, by their names. */
+  const declaredIn = ({ pointer }: Operation, place: string): ReadonlyMap<string, string> =>
+    new Map(
+      [pointer.slice(0, pointer.lastIndexOf('/')), pointer]
+        .flatMap((holder) => {
+          const list = at(specification, `${holder}/parameters`)
+          return Array.isArray(list)
+            ? list.map((_, index) => resolved(specification, `${holder}/parameters/${index}`))
+            : []
+        })
+        .filter((pointer) => at(specification, `${pointer}/in`) === place)
         .map((pointer) => [String(at(specification, `${pointer}/name`)), pointer]),
     )
-    return [...new Set(query.keys())].flatMap((name) => {
+
+  /** What is against the values of parameters, each a text or a list of texts. */
+  const parameterFaults = (
+    declared: ReadonlyMap<string, string>,
+    sent: ReadonlyMap<string, string | readonly string[]>,
+  ): readonly string[] => {
+    const missing = [...declared].filter(
+      ([name, pointer]) => at(specification, `${pointer}/required`) === true && (sent.get(name) ?? '') === '',
+    )
+    const wrong = [...sent].flatMap(([name, value]) => {
       const pointer = declared.get(name)
       if (pointer === undefined) return [`the parameter ${name} is not declared`]
-      const values = query.getAll(name)
-      const value = values.length > 1 ? values : values[0]
       return at(specification, `${pointer}/schema`) === undefined
         ? []
-        : faultsOf(parameters, `${pointer}/schema`, value, `parameter ${name}`)
+        : check.text(`${pointer}/schema`, value, `parameter ${name}`)
     })
+    return [...missing.map(([name]) => `the parameter ${name} is missing`), ...wrong]
   }
 
-  const responseFaults = ({ pointer }: Operation, { status, responseBody }: Exchange): readonly string[] => {
+  const queryFaults = (operation: Operation, { query }: Exchange): readonly string[] => {
+    const sent = [...new Set(query.keys())].map((name): [string, string | readonly string[]] => {
+      const values = query.getAll(name)
+      return [name, values.length > 1 ? values : values.join()]
+    })
+    return parameterFaults(declaredIn(operation, 'query'), new Map(sent))
+  }
+
+  const pathFaults = (operation: Operation, { path }: Exchange): readonly string[] => {
+    const values = operation.path.exec(path)?.slice(1) ?? []
+    const sent = operation.parameters.map((name, index): [string, string] => [
+      name,
+      decodeURIComponent(values[index] ?? ''),
+    ])
+    return parameterFaults(declaredIn(operation, 'path'), new Map(sent))
+  }
+
+  /** What is declared of an answer's headers is there, and as it should be. */
+  const headerFaults = (response: string, { responseHeaders, status }: Exchange): readonly string[] =>
+    Object.keys(Object(at(specification, `${response}/headers`))).flatMap((name) => {
+      const value = responseHeaders.get(name)
+      if (value === null) return [`the header ${name} is missing with ${status}`]
+      const schema = `${resolved(specification, `${response}/headers/${name}`)}/schema`
+      return at(specification, schema) === undefined ? [] : check.text(schema, value, `header ${name}`)
+    })
+
+  const responseFaults = ({ pointer }: Operation, exchange: Exchange): readonly string[] => {
+    const { status, responseBody } = exchange
     const declared = [String(status), 'default'].find(
       (name) => at(specification, `${pointer}/responses/${name}`) !== undefined,
     )
     if (declared === undefined) return [`the status ${status} is not declared`]
-    const schema = jsonSchema(resolved(specification, `${pointer}/responses/${declared}`))
+    const response = resolved(specification, `${pointer}/responses/${declared}`)
+    const headers = headerFaults(response, exchange)
+    const schema = jsonSchema(response)
     if (schema === undefined)
-      return responseBody === undefined ? [] : [`a body is answered with ${status} where none is declared`]
+      return responseBody === undefined
+        ? headers
+        : [...headers, `a body is answered with ${status} where none is declared`]
     return responseBody === undefined
-      ? [`no body is answered with ${status}`]
-      : faultsOf(bodies, schema, responseBody, `response ${status}`)
+      ? [...headers, `no body is answered with ${status}`]
+      : [...headers, ...check.json(schema, responseBody, `response ${status}`)]
   }
 
   return (exchange) => {
-    const operation = sorted.find(({ method, path }) => method === exchange.method && path.test(exchange.path))
-    if (operation === undefined) return { operation: undefined, faults: [] }
+    const asks = ({ method, path }: Pick<Operation, 'method' | 'path'>): boolean =>
+      method === exchange.method && path.test(exchange.path)
+    const operation = sorted.find(asks)
+    if (operation === undefined) {
+      const isKnown = unlisted.some(asks)
+      return { operation: undefined, faults: isKnown ? [] : [`there is no ${exchange.method} ${exchange.path}`] }
+    }
     return {
       operation: operation.name,
-      faults: [
-        ...requestFaults(operation, exchange),
-        ...queryFaults(operation, exchange),
-        ...responseFaults(operation, exchange),
-      ],
+      faults: [requestFaults, pathFaults, queryFaults, responseFaults].flatMap((faults) => faults(operation, exchange)),
     }
   }
 }

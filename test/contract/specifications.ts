@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sharedMaterial } from '../shared-material.ts'
-import type { Corrections } from './corrections.ts'
+import type { Corrections, KnownMismatches } from './corrections.ts'
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
 const setting = process.env['IMAGEFERRY_SPECS']
@@ -27,3 +27,12 @@ export const readSpecification = (provider: string): unknown => JSON.parse(readF
 /** What is known to be wrong with it. */
 export const readCorrections = (provider: string): Corrections =>
   JSON.parse(readFileSync(new URL(`corrections/${provider}.json`, import.meta.url), 'utf8'))
+
+/** Where the mismatches of DigitalOcean's specification lie that are known beside the project. */
+const mismatches = join(folder, 'digitalocean-images.corrections.json')
+
+/** Whether they are there. */
+export const hasMismatches = existsSync(mismatches)
+
+/** Those mismatches. */
+export const readMismatches = (): KnownMismatches => JSON.parse(readFileSync(mismatches, 'utf8'))
