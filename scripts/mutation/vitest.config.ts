@@ -12,7 +12,7 @@ export default defineConfig({
       'test/model/**/*.test.ts',
       'test/adapters/*/{tags,translation,snapshot,key-tag,description}.test.ts',
       'test/adapters/{examples,image-fields,operating-systems}.test.ts',
-      'test/flow/{latest,find-by-name,list}.test.ts',
+      'test/flow/{latest,find-by-name,list,chaotic}.test.ts',
     ],
   },
 })
