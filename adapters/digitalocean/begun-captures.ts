@@ -5,6 +5,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation, OperationLookup } from '../../src/store/operation.ts'
+import { remember } from '../../src/store/remember.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { captureLookups } from './capture-lookup.ts'
@@ -86,9 +87,7 @@ export const begunCaptures = (runtime: Runtime) => {
   return {
     note: (key: string, id: CaptureId, operation: Operation): void => {
       begun.delete(key)
-      begun.set(key, { id, operation, begunAt: runtime.now(), isMade: false })
-      const [oldest] = begun.keys()
-      if (begun.size > most && oldest !== undefined) begun.delete(oldest)
+      remember(begun, key, { id, operation, begunAt: runtime.now(), isMade: false }, most)
     },
 
     /** What a list shows is found there from now on. */

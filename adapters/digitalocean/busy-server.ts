@@ -2,6 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Call } from '../../src/store/member.ts'
+import { pause } from '../../src/store/pause.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { isCaptureOf, madeBy } from './captures.ts'
@@ -47,12 +48,6 @@ const isNewestFirst = (rows: readonly Wire.Action[]): boolean => {
 
 /** Servers that are busy: each has one action at a time, and refuses a second one with 422 (fact sheet §8). */
 export const busyServers = (servers: ReturnType<typeof droplets>, runtime: Runtime) => {
-  const sleep = (milliseconds: number, call: Call): StoreTask<void> =>
-    TE.tryCatch(
-      () => runtime.sleep(milliseconds, call.signal),
-      () => new ImageStoreError('canceled', 'The call was canceled'),
-    )
-
   /** Whether an action holds the server at the moment. */
   const isLocked = (server: string, call: Call): StoreTask<boolean> =>
     pipe(
@@ -63,9 +58,9 @@ export const busyServers = (servers: ReturnType<typeof droplets>, runtime: Runti
   /** Waits until nothing holds the server any more, at least once. Fails with `locked` when the deadline has passed. */
   const waitUntilFree = (server: string, deadline: number, call: Call): StoreTask<void> =>
     pipe(
-      runtime.now() >= deadline ? TE.left(stillBusy(server)) : sleep(betweenLooksMs, call),
+      runtime.now() >= deadline ? TE.left(stillBusy(server)) : pause(runtime, betweenLooksMs, call),
       TE.flatMap(() => isLocked(server, call)),
-      TE.flatMap((locked) => (locked ? waitUntilFree(server, deadline, call) : sleep(gapMs, call))),
+      TE.flatMap((locked) => (locked ? waitUntilFree(server, deadline, call) : pause(runtime, gapMs, call))),
     )
 
   /**

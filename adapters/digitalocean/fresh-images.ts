@@ -3,6 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
 import type { Call } from '../../src/store/member.ts'
+import { remember } from '../../src/store/remember.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import * as Wire from './wire.ts'
@@ -32,9 +33,7 @@ export const freshImages = (http: HttpClient, runtime: Runtime) => {
 
   return {
     note: (row: Wire.Image): void => {
-      begun.set(String(row.id), { row, begunAt: runtime.now() })
-      const [oldest] = begun.keys()
-      if (begun.size > most && oldest !== undefined) begun.delete(oldest)
+      remember(begun, String(row.id), { row, begunAt: runtime.now() }, most)
     },
 
     /** Whether an image is known to be that of an import that was answered or found. */

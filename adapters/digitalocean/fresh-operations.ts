@@ -1,5 +1,6 @@
 import type { ImageRef, OperationRef } from '../../src/model/ref.ts'
 import type { Operation, OperationLookup } from '../../src/store/operation.ts'
+import { remember } from '../../src/store/remember.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 
 /** How long the provider may not find what it has accepted, in milliseconds. A client of its own allows for as much. */
@@ -25,9 +26,7 @@ export const freshOperations = (runtime: Runtime) => {
   return {
     note: (operation: Operation): void => {
       if (operation.state !== 'queued' && operation.state !== 'running') return
-      begun.set(operation.ref, { operation, begunAt: runtime.now() })
-      const [oldest] = begun.keys()
-      if (begun.size > most && oldest !== undefined) begun.delete(oldest)
+      remember(begun, operation.ref, { operation, begunAt: runtime.now() }, most)
     },
 
     /** An image that was deleted is not waited for. */

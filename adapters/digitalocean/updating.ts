@@ -3,11 +3,12 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
-import { ImageStoreError } from '../../src/model/error.ts'
+import type { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import { presentText } from '../../src/model/text.ts'
 import { invalidFields } from '../../src/store/field-reasons.ts'
 import type { Call } from '../../src/store/member.ts'
+import { pause } from '../../src/store/pause.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
@@ -145,10 +146,7 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
 
   const lookAgain = (id: string, call: Call): StoreTask<Image> =>
     pipe(
-      TE.tryCatch(
-        () => runtime.sleep(tagLagMs, call.signal),
-        () => new ImageStoreError('canceled', 'The call was canceled'),
-      ),
+      pause(runtime, tagLagMs, call),
       TE.flatMap(() => read(id, call)),
     )
 

@@ -1,3 +1,4 @@
+import { remember } from '../../src/store/remember.ts'
 import type { HeldKey } from './key-tag.ts'
 import type { Place } from './namespaces.ts'
 
@@ -31,9 +32,7 @@ export const begunTasks = (): BegunTasks => {
   const tasks = new Map<string, BegunTask>()
   return {
     note: (task, begun) => {
-      tasks.set(task, begun)
-      const [oldest] = tasks.keys()
-      if (tasks.size > most && oldest !== undefined) tasks.delete(oldest)
+      remember(tasks, task, begun, most)
     },
     get: (task) => tasks.get(task),
     under: (key) => [...tasks].flatMap(([id, { held }]) => (held?.key === key ? [id] : [])),

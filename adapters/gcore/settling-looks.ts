@@ -1,4 +1,5 @@
 import type { ImageRef } from '../../src/model/ref.ts'
+import { remember } from '../../src/store/remember.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 
 /** How long an image that has just been imported is left alone after the first look at it, in milliseconds. */
@@ -29,9 +30,7 @@ export const settlingLooks = ({ now }: Runtime) => {
       looks.delete(image)
       if (!isSettling) return
       const gap = Math.min(Math.max((now() - firstAt) / 2, firstGapMs), longestGapMs)
-      looks.set(image, { firstAt, nextAt: now() + gap })
-      const [oldest] = looks.keys()
-      if (looks.size > most && oldest !== undefined) looks.delete(oldest)
+      remember(looks, image, { firstAt, nextAt: now() + gap }, most)
     },
   }
 }

@@ -4,6 +4,7 @@ import type { HttpClient } from '../../src/http/client.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { Call } from '../../src/store/member.ts'
+import { pause } from '../../src/store/pause.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
@@ -71,10 +72,7 @@ export const updating = (
         if (missing.length === 0) return TE.right(image)
         if (isSecond) return TE.left(notKept(id, missing))
         return pipe(
-          TE.tryCatch(
-            () => runtime.sleep(lagMs, call.signal),
-            () => new ImageStoreError('canceled', 'The call was canceled'),
-          ),
+          pause(runtime, lagMs, call),
           TE.flatMap(() => readBack(id, plan, call, true)),
         )
       }),

@@ -4,8 +4,8 @@ import type { ImageStore } from '../store/image-store.ts'
 import { memberOf } from '../store/member.ts'
 import { type Runtime, systemRuntime } from '../store/runtime.ts'
 import type { CallOptions } from '../store/store-task.ts'
+import { type EndTurn, turns } from '../store/turns.ts'
 import { aroundEachMember } from './each-member.ts'
-import { type EndTurn, turns } from './turns.ts'
 
 /** How a store is limited. */
 export interface LimitOptions {

@@ -2,6 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../model/error.ts'
 import type { Call } from './member.ts'
+import { pause } from './pause.ts'
 import type { Runtime } from './runtime.ts'
 import type { StoreTask } from './store-task.ts'
 
@@ -58,10 +59,7 @@ export const findAccepted = <A>(search: AcceptedSearch<A>, looksLeft = looks): S
         return TE.left(ambiguous(search.what, candidates.map(search.show)))
       if (looksLeft <= 1) return TE.left(lost(search.what))
       return pipe(
-        TE.tryCatch(
-          () => search.runtime.sleep(betweenLooksMs, search.call.signal),
-          () => new ImageStoreError('canceled', 'The call was canceled'),
-        ),
+        pause(search.runtime, betweenLooksMs, search.call),
         TE.flatMap(() => findAccepted(search, looksLeft - 1)),
       )
     }),
