@@ -40,7 +40,7 @@ await build({
   sourcemap: true,
   sourcesContent: true,
   legalComments: 'linked',
-  external: ['axios', 'p-retry', 'find-my-way'],
+  external: ['axios', 'p-retry', 'find-my-way', 'proxy-from-env'],
   // The ES modules of both can be shaken; the CommonJS ones, which plain node needs, cannot.
   alias: { 'fp-ts/lib': 'fp-ts/es6' },
   mainFields: ['module', 'main'],

@@ -9,10 +9,12 @@ export { type ChaosOptions, chaotic } from './flow/chaotic.ts'
 export { type DryRunReport, dryRun, type UnsentWrite } from './flow/dry-run.ts'
 export { type EnsuredImage, ensureImage } from './flow/ensure.ts'
 export { findByName, type NameQuery } from './flow/find-by-name.ts'
+export { type ImportAllOptions, importAll, importEach } from './flow/import-all.ts'
+export type { ImportOutcome, ImportProgress } from './flow/import-outcome.ts'
 export { type LatestQuery, latest } from './flow/latest.ts'
 export { type LimitOptions, limited } from './flow/limited.ts'
 export { collect, type ListOptions, type ListQuery, listImages } from './flow/list.ts'
-export { observed, type StoreEvent, type StoreObserver } from './flow/observed.ts'
+export { observed } from './flow/observed.ts'
 export {
   type Promised,
   type PromisedMembers,
@@ -87,8 +89,10 @@ export type {
   TagCapabilities,
   TokenScope,
 } from './store/capabilities.ts'
+export type { StoreEvent, StoreObserver } from './store/event.ts'
 export type { ImageStore } from './store/image-store.ts'
 export {
+  type Duplicate,
   isOperationSettled,
   type Loss,
   type Operation,
@@ -98,6 +102,7 @@ export {
 } from './store/operation.ts'
 export { type Cursor, cursor, type Page, type RegionFailure } from './store/page.ts'
 export type { Allowance, Quota } from './store/quota.ts'
+export { type RequestBudget, type RequestBudgetOptions, requestBudget } from './store/request-budget.ts'
 export type {
   CaptureField,
   CaptureSpec,

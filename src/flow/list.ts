@@ -2,7 +2,9 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type ImageStoreError, ImageStoreError as StoreError } from '../model/error.ts'
 import type { Image } from '../model/image.ts'
 import type { ImageQuery } from '../model/query.ts'
+import type { ImageRef } from '../model/ref.ts'
 import type { ImageStore } from '../store/image-store.ts'
+import { onAbort } from '../store/on-abort.ts'
 import type { Cursor, Page, RegionFailure } from '../store/page.ts'
 import type { StoreTask } from '../store/store-task.ts'
 import { gather } from './gather.ts'
@@ -71,15 +73,21 @@ export async function* listImages(
   const listing = new AbortController()
   const stop = () => listing.abort()
   if (signal?.aborted === true) stop()
-  signal?.addEventListener('abort', stop, { once: true })
+  const release = onAbort(signal, stop)
   try {
     const asked: ImageQuery = { ...query, onRegionFailure: onRegionFailure === undefined ? 'fail' : 'report' }
+    // An image that is made while pages are read moves those after it on, so that one of them may come again.
+    const listed = new Set<ImageRef>()
     for await (const page of pagesOf(store, asked, listing.signal, readAhead)) {
       for (const failure of page.failures) onRegionFailure?.(failure)
-      yield* page.images
+      for (const image of page.images) {
+        if (listed.has(image.ref)) continue
+        listed.add(image.ref)
+        yield image
+      }
     }
   } finally {
-    signal?.removeEventListener('abort', stop)
+    release()
     stop()
   }
 }

@@ -1,3 +1,5 @@
+import { onAbort } from '../store/on-abort.ts'
+
 /** What one of several sources came to: a value, its end, or its failure. */
 export type Merged<Source, A> =
   | { readonly source: Source; readonly kind: 'value'; readonly value: A }
@@ -30,7 +32,7 @@ export async function* merge<Source, A>(
 
   let open = sources.size
   for (const [source, values] of sources) ask(source, values)
-  signal.addEventListener('abort', wakeUp, { once: true })
+  const release = onAbort(signal, wakeUp)
   try {
     while (open > 0 && !signal.aborted) {
       const event = ready.shift()
@@ -48,6 +50,6 @@ export async function* merge<Source, A>(
       yield event
     }
   } finally {
-    signal.removeEventListener('abort', wakeUp)
+    release()
   }
 }

@@ -1,34 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js'
-import type { ImageStoreErrorKind } from '../model/error.ts'
-import type { StoreOperation } from '../store/capabilities.ts'
+import { type StoreObserver, telling } from '../store/event.ts'
 import type { ImageStore } from '../store/image-store.ts'
 import { type Runtime, systemRuntime } from '../store/runtime.ts'
 import { aroundEachMember } from './each-member.ts'
-
-interface AnyStoreEvent {
-  /** The name of the store. */
-  readonly store: string
-  readonly operation: StoreOperation
-  /** The number of the call, from 1: the same for its start and its end. */
-  readonly call: number
-}
-
-/**
- * What an observer is told of. Never an argument, a result or a message: an import's URL may hold a secret, and what a
- * provider says may quote it.
- */
-export type StoreEvent =
-  | (AnyStoreEvent & { readonly type: 'call-started' })
-  | (AnyStoreEvent & {
-      readonly type: 'call-ended'
-      /** How long the call took, retries and all, in milliseconds. */
-      readonly durationMs: number
-      /** Why it failed; absent where it succeeded. */
-      readonly error?: ImageStoreErrorKind | undefined
-    })
-
-/** Is told of every call of a store. */
-export type StoreObserver = (event: StoreEvent) => void
 
 /**
  * The same store with somebody watching: every call is an event when it is run and one when it has ended, also a call
@@ -41,15 +15,7 @@ export const observed = (
   { runtime = systemRuntime }: { readonly runtime?: Runtime | undefined } = {},
 ): ImageStore => {
   let calls = 0
-  const tell = (event: StoreEvent): void => {
-    try {
-      // One that is asynchronous fails later, and would end the process where nobody listens.
-      const told: unknown = observer(event)
-      if (told instanceof Promise) told.catch(() => undefined)
-    } catch {
-      // See above.
-    }
-  }
+  const tell = telling(observer)
   return aroundEachMember(store, (operation, options, run) => async () => {
     calls += 1
     const about = { store: store.name, operation, call: calls }

@@ -4,6 +4,7 @@ import { ImageStoreError, isImageStoreError } from '../model/error.ts'
 import type { Image } from '../model/image.ts'
 import { type ImageRef, refParts } from '../model/ref.ts'
 import type { ImageStore } from '../store/image-store.ts'
+import { onAbort } from '../store/on-abort.ts'
 import type { ReadOptions, StoreTask } from '../store/store-task.ts'
 import { gather } from './gather.ts'
 import { type ListOptions, type ListQuery, listImages } from './list.ts'
@@ -86,7 +87,7 @@ async function* listAll(
   if (signal?.aborted === true) throw canceled()
   const listing = new AbortController()
   const stop = () => listing.abort()
-  signal?.addEventListener('abort', stop, { once: true })
+  const release = onAbort(signal, stop)
   try {
     const sources = new Map(
       [...stores].map(([name, store]) => [name, listImages(store, query, { ...options, signal: listing.signal })]),
@@ -100,7 +101,7 @@ async function* listAll(
     }
     if (listing.signal.aborted) throw canceled()
   } finally {
-    signal?.removeEventListener('abort', stop)
+    release()
     stop()
   }
 }

@@ -1,47 +1,34 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
-import {
-  type ErrorDetails,
-  ImageStoreError,
-  type ImageStoreErrorKind,
-  isImageStoreError,
-  isTransient,
-} from '../model/error.ts'
-import type { StoreOperation } from '../store/capabilities.ts'
+import { type ImageStoreError, isAnswerLost, isImageStoreError, isTransient } from '../model/error.ts'
+import type { Change } from '../store/change.ts'
 import type { Call } from '../store/member.ts'
+import type { RequestBudget } from '../store/request-budget.ts'
 import type { Runtime } from '../store/runtime.ts'
-import { withoutUrlSecrets } from '../store/source-url.ts'
 import type { StoreTask } from '../store/store-task.ts'
+import type { Connection } from './connection.ts'
 import { decodeAnswer } from './decode.ts'
 import { type QueryParameters, queryString } from './path.ts'
-import { redactor } from './redact.ts'
+import { type RejectionOptions, rejections } from './rejection.ts'
 import { retrying } from './retry.ts'
-import { kindOfStatus, retryAfterSeconds, secondsUntil } from './status-kind.ts'
+import { type LimitHeaders, pauseSecondsOf, standingOf } from './standing.ts'
 import { timedSend } from './timed-send.ts'
 import type { HttpAnswer, HttpRequest } from './transport.ts'
 
-/** What an adapter reads out of an error answer's body. Whatever it leaves out comes from the HTTP status. */
-export interface ProviderError extends Pick<ErrorDetails, 'requestId' | 'hint' | 'fields'> {
-  readonly kind?: ImageStoreErrorKind | undefined
-  readonly message?: string | undefined
-}
-
 /** What a client needs to know of the provider and the account. */
-export interface HttpClientOptions {
+export interface HttpClientOptions extends RejectionOptions {
   /** Scheme and host, and a path before all others where there is one. */
   readonly baseUrl: string
   /** The value of the Authorization header. */
   readonly authorization: string
-  /** The texts that must never show up in an error: the token itself. */
-  readonly secrets: readonly string[]
   readonly runtime: Runtime
-  /** Reads the provider's error body (`undefined` where the body is not JSON), for the member that was called. */
-  readonly readError: (operation: StoreOperation) => (status: number, body: unknown) => ProviderError
-  /** The header that says, in Unix seconds, when a used-up limit lets requests through again; in lower case. */
-  readonly limitResetHeader?: string | undefined
-  /** The header that carries the provider's request id, in lower case. */
-  readonly requestIdHeader?: string | undefined
+  /** How requests leave this machine; by its own settings unless told. */
+  readonly connection?: Connection | undefined
+  /** What each request takes its turn from. */
+  readonly budget: RequestBudget
+  /** The headers that say what is left of the provider's limit. */
+  readonly limitHeaders?: LimitHeaders | undefined
 }
 
 /** What every request takes: the call on whose behalf it is sent, and query parameters. */
@@ -51,102 +38,117 @@ export interface RequestOptions extends Call {
   readonly onlyOnce?: boolean | undefined
 }
 
-/** Sends requests and decodes answers by the given codec. Every failure is an {@link ImageStoreError}. */
+/** What a request that changes something takes beside. */
+export interface ChangeOptions extends RequestOptions {
+  /** What it changes: told of in the call's error for as long as nobody knows what came of it. */
+  readonly change: Change
+  /** Sent as JSON. */
+  readonly body?: unknown
+}
+
+/** Sends requests and decodes answers by the given codec. Every failure is an `ImageStoreError`. */
 export interface HttpClient {
   /** Repeated while the error is transient. */
   readonly get: <A>(path: string, codec: t.Type<A, unknown>, options: RequestOptions) => StoreTask<A>
   /**
-   * Repeated only where the provider says that it did not carry the request out (429): after a lost answer nobody knows,
-   * and reconciling is the adapter's.
-   */
-  readonly send: <A>(
-    method: Exclude<HttpRequest['method'], 'GET'>,
-    path: string,
-    codec: t.Type<A, unknown>,
-    options: RequestOptions & { readonly body?: unknown },
-  ) => StoreTask<A>
-  /**
-   * {@link send} for requests that have done what they should as soon as the status says so: an answer that is empty or
-   * cannot be read by the codec is absent, and no failure. To call it one would invite a second try of what was accepted.
+   * Repeated only where it is certain that it was not carried out: the provider says so (429), or nothing was sent. After a lost
+   * answer nobody knows, and reconciling is the adapter's.
+   *
+   * It has done what it should as soon as the status says so: an answer that is empty or cannot be read by the codec is absent,
+   * and no failure. To call it one would invite a second try of what was accepted.
    */
   readonly submit: <A>(
     method: Exclude<HttpRequest['method'], 'GET'>,
     path: string,
     codec: t.Type<A, unknown>,
-    options: RequestOptions & { readonly body?: unknown },
+    options: ChangeOptions,
   ) => StoreTask<A | undefined>
 }
 
+type Read<A> = (answer: HttpAnswer) => E.Either<ImageStoreError, A>
+
+const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status < 300
+
+/** Whether a change that failed so was certainly not carried out, and may be with another try. */
+const mayBeSentAgain = (error: ImageStoreError): boolean => isTransient(error) && !isAnswerLost(error)
+
 /** A client for one account at one provider. */
 export const httpClient = (options: HttpClientOptions): HttpClient => {
-  const { runtime, authorization } = options
-  const redact = redactor(options.secrets)
-  /** A provider's text as it may be shown: it may quote the credentials it refuses and the source it could not fetch. */
-  const shown = (text: string): string => redact(withoutUrlSecrets(text))
-  const shownFields = (fields: ErrorDetails['fields']): ErrorDetails['fields'] =>
-    fields === undefined
-      ? undefined
-      : Object.fromEntries(Object.entries(fields).map(([field, reason]) => [shown(field), shown(reason)]))
+  const { runtime, authorization, budget, limitHeaders } = options
   const base = options.baseUrl.replace(/\/+$/, '')
+  const errors = rejections(options)
   const retry = retrying(runtime)
-  const sendOnce = timedSend(runtime)
+  const sendOnce = timedSend(runtime, options.connection)
 
-  const rejection = (operation: StoreOperation, answer: HttpAnswer): ImageStoreError => {
-    const { kind, message, requestId, fields, hint } = options.readError(operation)(
-      answer.status,
-      parseJson(answer.text),
-    )
-    return new ImageStoreError(
-      kind ?? kindOfStatus(answer.status),
-      shown(message ?? `The provider answered with the HTTP status ${answer.status}`),
-      {
-        status: answer.status,
-        retryAfterSeconds: waitSecondsOf(answer),
-        requestId: requestId === undefined ? requestIdOf(answer) : shown(requestId),
-        fields: shownFields(fields),
-        hint,
-      },
-    )
-  }
-
-  /** What Retry-After says; on a 429 without one, what is left until the limit's reset. */
-  const waitSecondsOf = ({ status, headers }: HttpAnswer): number | undefined =>
-    retryAfterSeconds(headers['retry-after'], runtime.now()) ??
-    (status === 429 && options.limitResetHeader !== undefined
-      ? secondsUntil(headers[options.limitResetHeader], runtime.now())
-      : undefined)
-
-  const requestIdOf = ({ headers }: HttpAnswer): string | undefined => {
-    const id = headers[options.requestIdHeader ?? 'x-request-id']
-    return id === undefined ? undefined : shown(id)
+  /** Sends a request in its turn. `underWay` gives the signal that it obeys on its way, which may last longer than its turn. */
+  const exchange = async (
+    request: HttpRequest,
+    { signal, deadline, tell }: Call,
+    path: string,
+    underWay: () => AbortSignal,
+  ): Promise<HttpAnswer> => {
+    const about = { method: request.method, path }
+    const answered = await budget.take({
+      signal,
+      deadline,
+      onPause: (reason, delayMs) => tell({ type: 'pause', ...about, reason, delayMs }),
+    })
+    const begun = runtime.now()
+    const took = (status?: number) => {
+      tell({ type: 'response', ...about, status, durationMs: Math.max(0, runtime.now() - begun) })
+    }
+    try {
+      tell({ type: 'request', ...about })
+      const answer = await sendOnce({ ...request, signal: underWay() })
+      const pauseSeconds = pauseSecondsOf(answer, limitHeaders, runtime.now())
+      answered(
+        answer.status === 429
+          ? { pauseMs: (pauseSeconds ?? 0) * 1000 }
+          : { standing: standingOf(answer.headers, limitHeaders) },
+      )
+      took(answer.status)
+      return answer
+    } catch (error) {
+      answered({})
+      took()
+      throw error
+    }
   }
 
   const attempt =
     <A>(
-      operation: StoreOperation,
       request: HttpRequest,
-      read: (answer: HttpAnswer) => E.Either<ImageStoreError, A>,
+      call: Call,
+      path: string,
+      read: Read<A>,
+      underWay = (): AbortSignal => call.signal,
     ): StoreTask<A> =>
     async () => {
       try {
-        const answer = await sendOnce(request)
-        return answer.status >= 200 && answer.status < 300
+        const answer = await exchange(request, call, path, underWay)
+        return isSuccess(answer)
           ? pipe(
               read(answer),
-              E.mapLeft(
-                (error) =>
-                  new ImageStoreError(error.kind, shown(error.message), {
-                    status: answer.status,
-                    hint: error.hint,
-                    requestId: requestIdOf(answer),
-                  }),
-              ),
+              E.mapLeft((error) => errors.ofUnreadable(call, error, answer)),
             )
-          : E.left(rejection(operation, answer))
+          : E.left(errors.ofAnswer(call, answer, pauseSecondsOf(answer, limitHeaders, runtime.now())))
       } catch (error) {
         if (isImageStoreError(error)) return E.left(error)
         throw error
       }
+    }
+
+  /** The same for a change, which is unconfirmed from when it leaves until it is answered. */
+  const attemptChange =
+    <A>(request: HttpRequest, call: ChangeOptions, path: string, read: Read<A>): StoreTask<A> =>
+    async () => {
+      const sent: { change?: ReturnType<Call['sending']> } = {}
+      const result = await attempt(request, call, path, read, () => {
+        sent.change = call.sending(call.change)
+        return sent.change.signal
+      })()
+      sent.change?.ended(E.isLeft(result) && (isAnswerLost(result.left) || result.left.kind === 'canceled'))
+      return result
     }
 
   const requestOf = (
@@ -166,44 +168,45 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
     signal,
   })
 
-  const onceUnlessRefused = <A>(
+  const repeated = <A>(
+    task: StoreTask<A>,
+    { signal, deadline, tell }: Call,
     method: HttpRequest['method'],
     path: string,
-    request: RequestOptions & { readonly body?: unknown },
-    read: (answer: HttpAnswer) => E.Either<ImageStoreError, A>,
+    isRepeatable: (error: ImageStoreError) => boolean,
   ): StoreTask<A> =>
-    retry(
-      attempt(request.operation, requestOf(method, path, request), read),
-      request.signal,
-      ({ kind }) => kind === 'rate-limited',
-    )
+    retry({
+      attempt: task,
+      signal,
+      deadline,
+      isRepeatable,
+      onRetry: ({ kind }, delayMs) => tell({ type: 'retry', method, path, error: kind, delayMs }),
+    })
 
   return {
     get: (path, codec, request) =>
-      retry(
-        attempt(request.operation, requestOf('GET', path, request), (answer) => decodeAnswer(codec, answer)),
-        request.signal,
+      repeated(
+        attempt(requestOf('GET', path, request), request, path, (answer) => decodeAnswer(codec, answer)),
+        request,
+        'GET',
+        path,
         (error) => request.onlyOnce !== true && isTransient(error),
       ),
-    send: (method, path, codec, request) =>
-      onceUnlessRefused(method, path, request, (answer) => decodeAnswer(codec, answer)),
     submit: <A>(
       method: Exclude<HttpRequest['method'], 'GET'>,
       path: string,
       codec: t.Type<A, unknown>,
-      request: RequestOptions & { readonly body?: unknown },
+      request: ChangeOptions,
     ): StoreTask<A | undefined> =>
-      onceUnlessRefused(method, path, request, (answer) => {
-        const body = decodeAnswer(codec, answer)
-        return E.right(E.isRight(body) ? body.right : undefined)
-      }),
-  }
-}
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+      repeated(
+        attemptChange(requestOf(method, path, request), request, path, (answer): E.Either<never, A | undefined> => {
+          const body = decodeAnswer(codec, answer)
+          return E.right(E.isRight(body) ? body.right : undefined)
+        }),
+        request,
+        method,
+        path,
+        mayBeSentAgain,
+      ),
   }
 }

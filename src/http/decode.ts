@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { ImageStoreError } from '../model/error.ts'
+import { parsedJson } from './json.ts'
 import type { HttpAnswer } from './transport.ts'
 
 const mostReported = 5
@@ -26,9 +27,11 @@ const parse = (answer: HttpAnswer): E.Either<ImageStoreError, unknown> =>
   // An empty body is a value of its own: 204, and 202 from servers that have nothing to add to "accepted".
   answer.text.trim() === ''
     ? E.right(undefined)
-    : E.tryCatch(
-        () => JSON.parse(answer.text) as unknown,
-        () => unexpected(answer, `The answer is not JSON (${contentType(answer)}, ${answer.text.length} characters)`),
+    : pipe(
+        parsedJson(answer.text),
+        E.mapLeft((reason) =>
+          unexpected(answer, `The answer ${reason} (${contentType(answer)}, ${answer.text.length} characters)`),
+        ),
       )
 
 /** Reads a successful answer by a codec. Fails with `unexpected-response`, which names the place and never the value. */

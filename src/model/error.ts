@@ -40,6 +40,14 @@ export type ImageStoreErrorKind =
   | 'import-failed'
   | 'operation-failed'
 
+/** A change that was asked for and whose answer was lost: it may have been carried out, or may yet be, or not at all. */
+export interface UnconfirmedChange {
+  /** What was asked for, in a few words, such as `the import of "web"`. */
+  readonly change: string
+  /** The operation key that finds what came of it, where one was given. */
+  readonly key?: string | undefined
+}
+
 /** What is known about an {@link ImageStoreError} beside its kind and message. */
 export interface ErrorDetails {
   /** The name of the store that the call went to. */
@@ -58,6 +66,10 @@ export interface ErrorDetails {
   readonly fields?: Readonly<Record<string, string>> | undefined
   /** What of a composed call had been carried out before it failed, such as `name` of an update whose tags failed. */
   readonly completed?: readonly string[] | undefined
+  /** What may exist although the call failed, because an answer was lost or not waited for: to be looked up, not repeated blindly. */
+  readonly unconfirmed?: readonly UnconfirmedChange[] | undefined
+  /** Set where no request reached the provider, so that nothing can have been carried out. */
+  readonly notSent?: true | undefined
 }
 
 const brand = Symbol.for('imageferry.ImageStoreError')
@@ -76,6 +88,8 @@ export class ImageStoreError extends Error implements ErrorDetails {
   declare readonly hint?: string | undefined
   declare readonly fields?: Readonly<Record<string, string>> | undefined
   declare readonly completed?: readonly string[] | undefined
+  declare readonly unconfirmed?: readonly UnconfirmedChange[] | undefined
+  declare readonly notSent?: true | undefined
 
   constructor(kind: ImageStoreErrorKind, message: string, details: ErrorDetails = {}) {
     super(message)
@@ -104,6 +118,13 @@ const transientKinds: ReadonlySet<ImageStoreErrorKind> = new Set(['rate-limited'
  * decided. It says nothing about safety: whether a *write* may be repeated is the adapter's business.
  */
 export const isTransient = (error: ImageStoreError): boolean => transientKinds.has(error.kind)
+
+/**
+ * Whether a request that failed so may have been carried out all the same: no usable answer came, and it is not certain that it
+ * never arrived. What to do then is to look, not to repeat.
+ */
+export const isAnswerLost = ({ kind, notSent }: ImageStoreError): boolean =>
+  (kind === 'unavailable' || kind === 'timeout') && notSent !== true
 
 /** The details of an error, without its kind and message. */
 const detailsOf = ({ kind: _kind, name: _name, ...details }: ImageStoreError): ErrorDetails => details

@@ -12,7 +12,8 @@ export interface StoreOptions {
 const refuse = (store: string, field: string, reason: string, hint?: string): ImageStoreError =>
   new ImageStoreError('invalid-argument', reason, { store, fields: { [field]: reason }, hint })
 
-const loopback = /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/
+/** Whether a URL's host is this machine. */
+export const isLoopback = (hostname: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname)
 
 /** Characters that no header can carry; a token with a line break in it comes from a file read carelessly. */
 const unprintable = /[^\x21-\x7e]/
@@ -38,6 +39,6 @@ export const checkStoreOptions = ({ name, baseUrl, credentials }: StoreOptions):
   if (!URL.canParse(baseUrl)) throw refuse(name, 'baseUrl', 'The base URL is not an absolute URL')
   const { protocol, hostname, username, password } = new URL(baseUrl)
   if (username !== '' || password !== '') throw refuse(name, 'baseUrl', 'The base URL must not hold credentials')
-  if (protocol !== 'https:' && !(protocol === 'http:' && loopback.test(hostname)))
+  if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname)))
     throw refuse(name, 'baseUrl', 'The base URL must be https, because the credentials are sent there')
 }

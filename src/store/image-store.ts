@@ -16,7 +16,9 @@ import type { CallOptions, ReadOptions, StoreTask } from './store-task.ts'
  * Each sentence below is a promise that `imageferry/conformance` checks. Common to all members:
  * - A member that `capabilities.operations` calls unsupported fails with `unsupported` and sends nothing.
  * - A ref that is malformed or belongs to another store fails with `invalid-argument` and sends nothing.
- * - A signal that is aborted fails the call with `canceled`; one aborted beforehand lets nothing be sent.
+ * - A signal that is aborted fails the call with `canceled`; one aborted beforehand lets nothing be sent. A request that makes
+ *   something and has left is waited for, for ten seconds at the most: what it made is in the error's `completed`, and what it may
+ *   have made, in `unconfirmed`.
  * - Errors carry the store's name and the member's name, the provider's request id where it gave one, and never a
  *   credential.
  * - Besides the kinds that are named with a member, any of them may fail with `unauthenticated`, `permission-denied`,

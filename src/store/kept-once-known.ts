@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
 import { ImageStoreError } from '../model/error.ts'
 import type { Call } from './member.ts'
+import { onAbort } from './on-abort.ts'
 import type { StoreTask } from './store-task.ts'
 
 /** A look-up that is under way for one or more calls. */
@@ -59,8 +60,8 @@ export const keptOnceKnown = <A, C extends Call = Call>(look: (call: C) => Store
         }
         resolve(canceled())
       }
-      signal.addEventListener('abort', leave, { once: true })
-      joined.answer.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+      const release = onAbort(signal, leave)
+      joined.answer.then(resolve, reject).finally(release)
     })
 
   const lookNow = async (call: C): Promise<E.Either<ImageStoreError, A>> =>

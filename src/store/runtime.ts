@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts'
+
 /** Time and chance, passed in wherever they are needed so that tests own them. */
 export interface Runtime {
   /** Milliseconds since the epoch. */
@@ -29,10 +31,10 @@ const sleep = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
       reject(signal?.reason)
     }
     const cancel = timer(milliseconds, () => {
-      signal?.removeEventListener('abort', stop)
+      release()
       resolve()
     })
-    signal?.addEventListener('abort', stop, { once: true })
+    const release = onAbort(signal, stop)
   })
 
 /** The machine's own clock and chance. */

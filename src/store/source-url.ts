@@ -1,3 +1,4 @@
+import { shortened } from '../model/text.ts'
 import type { FieldReasons } from './field-reasons.ts'
 
 const refuse = (reason: string): FieldReasons => ({
@@ -18,9 +19,47 @@ export const withoutSecrets = (url: string): string => {
   return `${protocol}//${host}${pathname}`
 }
 
+const punctuation: ReadonlySet<string> = new Set('.,;:!)]}')
+
+/** Where a URL ends that a sentence goes on behind. */
+const endOf = (url: string): number => {
+  let end = url.length
+  while (end > 0 && punctuation.has(url.charAt(end - 1))) end--
+  return end
+}
+
 /** A provider's text with the URLs in it shown by {@link withoutSecrets}: importers like to quote what they could not fetch. */
 export const withoutUrlSecrets = (text: string): string =>
   text.replace(/\bhttps?:\/\/[^\s"'<>]+/gi, (url) => {
-    const trailing = /[.,;:!)\]}]*$/.exec(url)?.[0] ?? ''
-    return `${withoutSecrets(url.slice(0, url.length - trailing.length))}${trailing}`
+    const end = endOf(url)
+    return `${withoutSecrets(url.slice(0, end))}${url.slice(end)}`
   })
+
+/** What a provider says, as it may be passed on: without the secrets of URLs, and cut where it is long. */
+export const quoted = (text: string): string => shortened(withoutUrlSecrets(text))
+
+/** Shorter texts are no secrets, and stand in too many words. */
+const shortestSecret = 4
+
+const decoded = (text: string): readonly string[] => {
+  try {
+    return [decodeURIComponent(text), decodeURIComponent(text.replaceAll('+', ' '))]
+  } catch {
+    return []
+  }
+}
+
+/**
+ * What of a source's URL may be secret: user and password, the values of the query, and the fragment, as they stand and decoded. Nothing
+ * for what is no URL.
+ */
+export const secretsOfUrl = (url: unknown): readonly string[] => {
+  if (typeof url !== 'string' || !URL.canParse(url)) return []
+  const { username, password, search, hash } = new URL(url)
+  const values = search
+    .slice(1)
+    .split('&')
+    .map((pair) => pair.slice(pair.indexOf('=') + 1))
+  const texts = [username, password, ...values, hash.slice(1)].flatMap((text) => [text, ...decoded(text)])
+  return [...new Set(texts)].filter((text) => text.length >= shortestSecret)
+}

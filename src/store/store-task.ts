@@ -10,9 +10,15 @@ export interface StoreTask<A> extends TaskEither<ImageStoreError, A> {}
 
 /** What every call takes beside its arguments. */
 export interface CallOptions {
-  /** Stops the call: it fails with `canceled`, and no further request leaves. */
+  /**
+   * Stops the call: no further request leaves, and it fails with `canceled` in the same tick; while a request is under way that
+   * makes something, as soon as that is answered, or after ten seconds.
+   */
   readonly signal?: AbortSignal | undefined
-  /** The longest the whole call may take, retries included, in milliseconds from when it is run. Then: `timeout`. */
+  /**
+   * The longest the whole call may take, retries and pauses included, in milliseconds from when it is run. Then: `timeout`; sooner,
+   * and with what went wrong, where the next try could only come later.
+   */
   readonly timeoutMs?: number | undefined
 }
 

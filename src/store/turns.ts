@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts'
+
 /** Gives the turn back. To be called once. */
 export type EndTurn = () => void
 
@@ -32,10 +34,10 @@ export const turns = (atATime: number): TakeTurn => {
       }
       const begin = () => {
         waiting.delete(begin)
-        signal.removeEventListener('abort', leave)
+        release()
         resolve(end)
       }
       waiting.add(begin)
-      signal.addEventListener('abort', leave, { once: true })
+      const release = onAbort(signal, leave)
     })
 }

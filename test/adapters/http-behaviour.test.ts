@@ -82,15 +82,37 @@ describe.each(httpSubjects)('$name over HTTP', ({ name, start, image, region, fo
     expect(sent).toHaveLength(1)
   })
 
-  it('waits for as long as the provider asks for, and leaves more than a minute to the caller', async () => {
-    const limited = (seconds: string) => ({ method: 'GET', status: 429, headers: { 'retry-after': seconds } }) as const
-    const patient = start([limited('29'), good])
-    await succeed(patient.store.get(ref))
-    expect(patient.slept).toEqual([29_000])
-    silence()
-    const { store, sent, slept } = start([limited('3600'), good])
-    expect(await fail(store.get(ref))).toMatchObject({ kind: 'rate-limited', retryAfterSeconds: 3600 })
+  const limited = (seconds: string) => ({ method: 'GET', status: 429, headers: { 'retry-after': seconds } }) as const
+
+  it.each(['29', '3600'])('waits the %s seconds that the provider asks for', async (seconds) => {
+    const { store, slept } = start([limited(seconds), good])
+    await succeed(store.get(ref))
+    expect(slept).toEqual([Number(seconds) * 1000])
+  })
+
+  it('does not count what the provider has told when to repeat', async () => {
+    const { store, sent } = start([...times(8, limited('2')), good])
+    await succeed(store.get(ref))
+    expect(sent).toHaveLength(9)
+  })
+
+  it.each([
+    ['more than an hour', '4000', {}],
+    ['more than the caller has left', '29', { timeoutMs: 10_000 }],
+  ])('leaves it to the caller to wait for %s', async (_, seconds, options) => {
+    const { store, sent, slept } = start([limited(seconds), good])
+    expect(await fail(store.get(ref, options))).toMatchObject({
+      kind: 'rate-limited',
+      retryAfterSeconds: Number(seconds),
+    })
     expect([sent.length, slept.length]).toEqual([1, 0])
+  })
+
+  it('waits for its hour, and not for ever, where each answer asks for a little more', async () => {
+    const { store, slept } = start([...times(80, limited('60')), good])
+    expect(await fail(store.get(ref))).toMatchObject({ kind: 'rate-limited' })
+    expect(slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(61 * 60_000)
+    expect(slept.length).toBeGreaterThan(50)
   })
 
   it.each([

@@ -75,14 +75,20 @@ export const silence = (): void => {
   nock.cleanAll()
 }
 
-/** A runtime in which waiting takes no time; what was waited for is in `slept`, in milliseconds. */
-export const hastyRuntime = (): Runtime & { readonly slept: number[] } => {
+/**
+ * A runtime in which waiting takes no real time, from a moment in milliseconds since the epoch on; what was waited for is in
+ * `slept`, in milliseconds.
+ */
+export const hastyRuntime = (start = Date.now()): Runtime & { readonly slept: number[] } => {
   const slept: number[] = []
+  let now = start
   return {
     ...systemRuntime,
+    now: () => now,
     sleep: async (milliseconds, signal) => {
       signal?.throwIfAborted()
       slept.push(milliseconds)
+      now += milliseconds
     },
     random: () => 0,
     slept,

@@ -66,6 +66,11 @@ describe('listImages', () => {
     '3': page(['d']),
   }
 
+  it('yields an image once that comes again, because another was made while pages were read', async () => {
+    const { store } = storeOf({ first: page(['a', 'b'], ['2']), 2: page(['b', 'c']) })
+    expect(await namesOf(listImages(store))).toEqual(['a', 'b', 'c'])
+  })
+
   it('gives every image once and in order, and asks for every page once', async () => {
     const { store, asked } = storeOf(three)
     expect(await namesOf(listImages(store))).toEqual(['a', 'b', 'c', 'd'])

@@ -24,7 +24,7 @@ describe('observed', () => {
       { type: 'call-ended', store: 'fake', operation: 'listRegions', call: 1, durationMs: 1_234 },
     ])
     await succeed(task)
-    expect(events.map(({ call }) => call)).toEqual([1, 1, 2, 2])
+    expect(events.map((event) => 'call' in event && event.call)).toEqual([1, 1, 2, 2])
   })
 
   it('tells the kind of an error, also of a call that sends nothing', async () => {
@@ -46,7 +46,7 @@ describe('observed', () => {
     const events: StoreEvent[] = []
     const store = observed(memory(), (event) => events.push(event))
     await Promise.all([succeed(store.listRegions()), fail(store.get(imageRef('memory:404')))])
-    const [first, second] = [1, 2].map((call) => events.filter((event) => event.call === call))
+    const [first, second] = [1, 2].map((call) => events.filter((event) => 'call' in event && event.call === call))
     expect(first?.map(({ type, operation }) => `${type} ${operation}`)).toEqual([
       'call-started listRegions',
       'call-ended listRegions',

@@ -8,10 +8,15 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { timedSend } from '../../src/http/timed-send.ts'
 import { fail, succeed } from '../either.ts'
 
-/** Time-outs come a thousand times as fast, and delays between attempts take no time. */
+const slept = { milliseconds: 0 }
+
+/** Time-outs come a thousand times as fast, and delays take no time: the clock goes on by them all the same. */
 const hasty: Runtime = {
   ...systemRuntime,
-  sleep: async () => {},
+  now: () => Date.now() + slept.milliseconds,
+  sleep: async (milliseconds) => {
+    slept.milliseconds += milliseconds
+  },
   timer: (milliseconds, expire) => systemRuntime.timer(milliseconds / 1000, expire),
 }
 

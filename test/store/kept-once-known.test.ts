@@ -3,15 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { keptOnceKnown } from '../../src/store/kept-once-known.ts'
 import type { Call } from '../../src/store/member.ts'
+import { someCall as callWith } from '../some-call.ts'
 
-const callWith = (signal: AbortSignal): Call => ({
-  operation: 'get',
-  signal,
-  noteCompleted: () => undefined,
-  explain: (error) => error,
-})
-
-const patient = (): Call => callWith(new AbortController().signal)
+const patient = (): Call => callWith()
 
 /** A look-up that ends when it is told to. */
 const slow = () => {

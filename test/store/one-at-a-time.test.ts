@@ -2,15 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import * as E from 'fp-ts/lib/Either.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { describe, expect, it } from 'vitest'
-import type { Call } from '../../src/store/member.ts'
 import { oneAtATime } from '../../src/store/one-at-a-time.ts'
-
-const callWith = (signal = new AbortController().signal): Call => ({
-  operation: 'importFromUrl',
-  signal,
-  noteCompleted: () => undefined,
-  explain: (error) => error,
-})
+import { someCall as callWith } from '../some-call.ts'
 
 /** Tasks that end when the test says so, and a note of those that have begun. */
 const held = () => {

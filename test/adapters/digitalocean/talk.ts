@@ -6,17 +6,17 @@ import { type Answer, hastyRuntime, type Talk, talk } from '../provider-talk.ts'
 export const token = 'dop_v1_0123456789abcdef'
 
 /**
- * A DigitalOcean store and the answers it will get. `slept` is what it waited for, in milliseconds. The time can be made to stand
- * still, at a moment in milliseconds since the epoch.
+ * A DigitalOcean store and the answers it will get. `slept` is what it waited for, in milliseconds. Time starts
+ * now, or at a moment in milliseconds since the epoch.
  */
 export const digitalOceanTalk = (
   answers: readonly Answer[] = [],
   now?: number,
 ): Talk & { readonly store: ImageStore; readonly slept: readonly number[] } => {
-  const runtime = hastyRuntime()
+  const runtime = hastyRuntime(now)
   return {
     ...talk('https://api.digitalocean.com', answers),
-    store: digitalOcean({ token, runtime: now === undefined ? runtime : { ...runtime, now: () => now } }),
+    store: digitalOcean({ token, runtime }),
     slept: runtime.slept,
   }
 }

@@ -1,0 +1,227 @@
+import { setImmediate } from 'node:timers/promises'
+import fc from 'fast-check'
+import { ImageStoreError, type RequestBudgetOptions, requestBudget } from 'imageferry'
+import { describe, expect, it } from 'vitest'
+import { manualClock, type VirtualClock } from '../../src/emulator/clock.ts'
+import { onAbort } from '../../src/store/on-abort.ts'
+
+const minute = 60_000
+const signal = new AbortController().signal
+
+/** Sleeps on a clock that the test moves. */
+const sleepingOn = (clock: VirtualClock) => ({
+  now: clock.now,
+  sleep: (milliseconds: number, stop?: AbortSignal) =>
+    new Promise<void>((resolve, reject) => {
+      const cancel = clock.schedule(clock.now() + milliseconds, () => {
+        release()
+        resolve()
+      })
+      const release = onAbort(stop, () => {
+        cancel()
+        reject(stop?.reason)
+      })
+    }),
+})
+
+const budgetOn = (clock: VirtualClock, options: RequestBudgetOptions = {}) =>
+  requestBudget({ ...options, runtime: sleepingOn(clock) })
+
+/** Lets everything happen that needs no time. */
+const settle = async () => {
+  for (let turn = 0; turn < 5; turn++) await setImmediate()
+}
+
+/** The most of the moments that lie in any window of that length. */
+const mostWithin = (moments: readonly number[], milliseconds: number): number =>
+  Math.max(0, ...moments.map((from) => moments.filter((at) => at >= from && at < from + milliseconds).length))
+
+describe('a request budget', () => {
+  it('lets no more requests through in any window than it was told, and no fewer than it can', async () => {
+    const clock = manualClock()
+    const start = clock.now()
+    const budget = budgetOn(clock, { requests: 240 })
+    const sentAt: number[] = []
+    const ask = async () => {
+      const answered = await budget.take({ signal })
+      sentAt.push(clock.now() - start)
+      answered({ standing: {} })
+    }
+    const all = Promise.all(Array.from({ length: 1_000 }, ask))
+    for (let second = 0; second < 300; second++) {
+      await settle()
+      await clock.advance(1_000)
+    }
+    await all
+    expect(mostWithin(sentAt, minute)).toBe(240)
+    expect(Math.max(...sentAt)).toBe(4 * minute)
+  })
+
+  it('never lets more reach a server in its window, however long requests are on their way', () => {
+    const latencies = fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 1, maxLength: 60 })
+    const check = async (there: readonly number[], back: readonly number[], requests: number) => {
+      const clock = manualClock()
+      const budget = budgetOn(clock, { requests })
+      const arrivals: number[] = []
+      const sleep = sleepingOn(clock).sleep
+      const ask = async (index: number) => {
+        const answered = await budget.take({ signal })
+        await sleep(there[index % there.length] ?? 0)
+        arrivals.push(clock.now())
+        await sleep(back[index % back.length] ?? 0)
+        answered({ standing: {} })
+      }
+      const asked = { left: 40 }
+      const all = Promise.all(Array.from({ length: asked.left }, (_, index) => ask(index).then(() => asked.left--)))
+      while (asked.left > 0) {
+        await setImmediate()
+        await clock.advance(5_000)
+      }
+      await all
+      expect(mostWithin(arrivals, minute)).toBeLessThanOrEqual(requests)
+    }
+    return fc.assert(fc.asyncProperty(latencies, latencies, fc.integer({ min: 1, max: 8 }), check))
+  })
+
+  it('pauses all who wait, once, when one is refused', async () => {
+    const clock = manualClock()
+    const start = clock.now()
+    const budget = budgetOn(clock)
+    const pauses: string[] = []
+    const sentAt: number[] = []
+    const first = await budget.take({ signal })
+    first({ pauseMs: 30_000 })
+    const ask = async () => {
+      const answered = await budget.take({ signal, onPause: (reason, ms) => pauses.push(`${reason} ${ms}`) })
+      sentAt.push(clock.now() - start)
+      answered({ standing: {} })
+    }
+    const all = Promise.all(Array.from({ length: 20 }, ask))
+    await settle()
+    expect([sentAt, pauses]).toEqual([[], ['rate-limited 30000']])
+    await clock.advance(30_000)
+    await all
+    expect(pauses).toHaveLength(1)
+    expect(new Set(sentAt)).toEqual(new Set([30_000]))
+  })
+
+  it('does not rush in after a refusal: a few at a time, and more with every answer', async () => {
+    const clock = manualClock()
+    const budget = budgetOn(clock)
+    const outstanding: ((outcome: { readonly standing: object }) => void)[] = []
+    const refused = await budget.take({ signal })
+    refused({ pauseMs: 1_000 })
+    for (let index = 0; index < 50; index++) void budget.take({ signal }).then((answered) => outstanding.push(answered))
+    await settle()
+    await clock.advance(1_000)
+    await settle()
+    expect(outstanding).toHaveLength(4)
+    for (const answered of outstanding.splice(0)) answered({ standing: {} })
+    await settle()
+    expect(outstanding).toHaveLength(8)
+  })
+
+  it('spreads what is left of the hour over the time until requests expire', async () => {
+    const clock = manualClock()
+    const start = clock.now()
+    const budget = budgetOn(clock)
+    const resetAt = start + 1_000_000
+    const sentAt: number[] = []
+    const first = await budget.take({ signal })
+    first({ standing: { remaining: 100, limit: 5_000, resetAt } })
+    const asked = { left: 20 }
+    const ask = async (index: number) => {
+      const answered = await budget.take({ signal })
+      sentAt.push(clock.now() - start)
+      answered({ standing: { remaining: 99 - index, limit: 5_000, resetAt } })
+      asked.left -= 1
+    }
+    const all = Promise.all(Array.from({ length: asked.left }, (_, index) => ask(index)))
+    while (asked.left > 0) {
+      await settle()
+      await clock.advance(1_000)
+    }
+    await all
+    const gaps = sentAt.slice(1).map((at, index) => at - (sentAt[index] ?? 0))
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(9_900)
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(11_100)
+  })
+
+  it('waits for the oldest request to expire where nothing is left', async () => {
+    const clock = manualClock()
+    const start = clock.now()
+    const budget = budgetOn(clock)
+    const first = await budget.take({ signal })
+    first({ standing: { remaining: 0, limit: 5_000, resetAt: start + 90_000 } })
+    const sent = budget.take({ signal }).then(() => clock.now() - start)
+    await settle()
+    await clock.advance(90_000)
+    expect(await sent).toBe(90_000)
+  })
+
+  it('is not slowed down by an hour that holds enough', async () => {
+    const clock = manualClock()
+    const budget = budgetOn(clock)
+    for (let index = 0; index < 100; index++) {
+      const answered = await budget.take({ signal })
+      answered({ standing: { remaining: 4_000, limit: 5_000, resetAt: clock.now() + 3_000_000 } })
+    }
+  })
+
+  it('refuses at once what cannot have its turn in time, and says for how long', async () => {
+    const clock = manualClock()
+    const budget = budgetOn(clock)
+    const first = await budget.take({ signal })
+    first({ pauseMs: 90_000 })
+    await expect(budget.take({ signal, deadline: clock.now() + 60_000 })).rejects.toMatchObject({
+      kind: 'rate-limited',
+      retryAfterSeconds: 90,
+      notSent: true,
+    })
+  })
+
+  it('lets go of who is canceled, wherever it waits, and of nobody else', async () => {
+    const clock = manualClock()
+    const budget = budgetOn(clock)
+    const first = await budget.take({ signal })
+    first({ pauseMs: 10_000 })
+    const controllers = Array.from({ length: 3 }, () => new AbortController())
+    const ends = controllers.map((controller) =>
+      budget.take({ signal: controller.signal }).then(
+        () => 'taken',
+        (error: unknown) => (error instanceof ImageStoreError ? error.kind : 'thrown'),
+      ),
+    )
+    await settle()
+    controllers[0]?.abort()
+    controllers[1]?.abort()
+    await settle()
+    await clock.advance(10_000)
+    expect(await Promise.all(ends)).toEqual(['canceled', 'canceled', 'taken'])
+  })
+
+  it('does not stand still when the clock is put back', async () => {
+    const time = { now: 10_000_000 }
+    const budget = requestBudget({
+      requests: 2,
+      runtime: {
+        now: () => time.now,
+        sleep: async (ms) => {
+          time.now += ms
+        },
+      },
+    })
+    const answered = await budget.take({ signal })
+    answered({ pauseMs: 60_000 })
+    time.now -= 9_000_000
+    await budget.take({ signal })
+    expect(time.now).toBe(1_000_000)
+  })
+
+  it.each([{ requests: 0 }, { requests: Number.NaN }, { perSeconds: 0 }, { perSeconds: Number.POSITIVE_INFINITY }])(
+    'is refused with %j',
+    (options) => {
+      expect(() => requestBudget(options)).toThrow(expect.objectContaining({ kind: 'invalid-argument' }))
+    },
+  )
+})
