@@ -2,7 +2,7 @@ import type { Image } from '../../src/model/image.ts'
 import { isFailed } from '../../src/model/status.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
 import type { Operation, OperationKind, OperationState } from '../../src/store/operation.ts'
-import { withoutUrlSecrets } from '../../src/store/source-url.ts'
+import { quoted } from '../../src/store/source-url.ts'
 import { type Account, imageRefOf, type OperationId, operationRefOf } from './ids.ts'
 import { hasNoBytes } from './image.ts'
 import type { GpuNamespace } from './namespaces.ts'
@@ -38,12 +38,19 @@ export const namespaceOf = (task: Wire.Task): GpuNamespace | undefined => {
   return /virtual/.test(type) ? 'gpu-virtual' : undefined
 }
 
-const hints: readonly (readonly [RegExp, string])[] = [
-  [/not started within/i, 'Start fewer imports at a time: this one was never begun and can be repeated'],
-  [/quota/i, 'Delete images in that region, ask for a larger quota, or choose another region'],
+/** What is known of a failure beside the provider's words. */
+type Remedy = Pick<Operation, 'hint' | 'canBeRepeated'>
+
+/** The first is the scheduler's word for a task that it has not started within 10 minutes. Source: fact sheet §4.7. */
+const remedies: readonly (readonly [RegExp, Remedy])[] = [
+  [
+    /task was not started within/i,
+    { hint: 'Start fewer imports at a time: this one was never begun and can be repeated', canBeRepeated: true },
+  ],
+  [/quota/i, { hint: 'Delete images in that region, ask for a larger quota, or choose another region' }],
 ]
 
-const hintFor = (failure: string): string | undefined => hints.find(([text]) => text.test(failure))?.[1]
+const remedyFor = (failure: string): Remedy | undefined => remedies.find(([text]) => text.test(failure))?.[1]
 
 /** The image that a task made, or works on. Every client has read exactly one. Source: fact sheet §9.9. */
 export const imageOf = (task: Wire.Task): string | undefined =>
@@ -67,8 +74,8 @@ export const operationOf = (account: Account, id: OperationId, task: Wire.Task):
 export const failed = (operation: Operation, failure: string): Operation => ({
   ...operation,
   state: 'failed',
-  failure: withoutUrlSecrets(failure),
-  hint: hintFor(failure),
+  failure: quoted(failure),
+  ...remedyFor(failure),
 })
 
 /** What a task that has failed without a reason is said to have. */

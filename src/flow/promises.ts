@@ -6,6 +6,8 @@ import type { ImportSpec } from '../store/requests.ts'
 import type { CallOptions, StoreTask } from '../store/store-task.ts'
 import { type EnsuredImage, ensureImage } from './ensure.ts'
 import { findByName, type NameQuery } from './find-by-name.ts'
+import { type ImportAllOptions, importAll, importEach } from './import-all.ts'
+import type { ImportOutcome } from './import-outcome.ts'
 import { type LatestQuery, latest } from './latest.ts'
 import { collect, type ListOptions, type ListQuery, listImages } from './list.ts'
 import { type Outcome, type WaitOptions, waitFor, waitForAll } from './wait.ts'
@@ -28,6 +30,13 @@ export interface PromiseImageStore extends PromisedMembers<ImageStore> {
   readonly waitFor: (refs: readonly OperationRef[], options?: WaitOptions) => AsyncGenerator<Outcome, void, undefined>
   /** See `waitForAll`. */
   readonly waitForAll: (refs: readonly OperationRef[], options?: WaitOptions) => Promise<readonly Outcome[]>
+  /** See `importEach`. */
+  readonly importEach: (
+    specs: readonly ImportSpec[],
+    options?: ImportAllOptions,
+  ) => AsyncGenerator<ImportOutcome, void, undefined>
+  /** See `importAll`. */
+  readonly importAll: (specs: readonly ImportSpec[], options?: ImportAllOptions) => Promise<readonly ImportOutcome[]>
   /** See `findByName`. */
   readonly findByName: (name: string, query?: NameQuery, options?: Pick<CallOptions, 'signal'>) => Promise<Image>
   /** See `latest`. */
@@ -70,6 +79,8 @@ export const withPromises = (store: ImageStore): PromiseImageStore => ({
   collect: (query, options) => run(collect(store, query, options)),
   waitFor: (refs, options) => waitFor(store, refs, options),
   waitForAll: (refs, options) => run(waitForAll(store, refs, options)),
+  importEach: (specs, options) => importEach(store, specs, options),
+  importAll: (specs, options) => run(importAll(store, specs, options)),
   findByName: (name, query, options) => run(findByName(store, name, query, options)),
   latest: (query, options) => run(latest(store, query, options)),
   ensureImage: (spec, key, options) => run(ensureImage(store, spec, key, options)),

@@ -27,7 +27,13 @@ export interface WaitOptions {
 /** How one operation ended. A wait that ran out is a failure of kind `timeout`, never a success. */
 export type Outcome =
   | { readonly ref: OperationRef; readonly succeeded: true; readonly operation: Operation }
-  | { readonly ref: OperationRef; readonly succeeded: false; readonly error: ImageStoreError }
+  | {
+      readonly ref: OperationRef
+      readonly succeeded: false
+      readonly error: ImageStoreError
+      /** The operation as it ended, where the provider gave it up. */
+      readonly operation?: Operation | undefined
+    }
 
 const defaultTimeoutMs = 2 * 60 * 60 * 1000
 /** Looks come this often at first, in milliseconds … */
@@ -72,7 +78,7 @@ const judge = (store: ImageStore, waiting: Waiting, lookup: OperationLookup): Ou
   if (!isOperationSettled(operation)) return { ref, timesMissing: 0 }
   return operation.state === 'succeeded'
     ? { ref, succeeded: true, operation }
-    : { ref, succeeded: false, error: failureOf(store, operation) }
+    : { ref, succeeded: false, error: failureOf(store, operation), operation }
 }
 
 const isOutcome = (verdict: Outcome | Waiting): verdict is Outcome => 'succeeded' in verdict
@@ -87,7 +93,8 @@ export async function* waitFor(
   refs: readonly OperationRef[],
   { signal, timeoutMs = defaultTimeoutMs, onProgress, runtime = systemRuntime }: WaitOptions = {},
 ): AsyncGenerator<Outcome, void, undefined> {
-  const named = (error: ImageStoreError) => withDetails(error, { store: store.name, operation: 'getOperations' })
+  const named = (error: ImageStoreError) =>
+    withDetails(error, { store: store.name, operation: 'getOperations', hint: defaultHints[error.kind] })
   const canceled = () => named(new StoreError('canceled', 'The wait was canceled; the operations go on'))
   if (!(timeoutMs >= 0))
     throw named(new StoreError('invalid-argument', `The time-out is ${timeoutMs}, not a number of milliseconds`))

@@ -25,6 +25,8 @@ export const captureFields = Object.keys({
   bareMetal: true,
 } satisfies Record<CaptureField, true>) as readonly CaptureField[]
 
-/** Whether a describing field asks for anything: `false` and an empty list do not. */
+/** Whether a describing field asks for anything: `false`, a blank text and an empty list do not. */
 export const asksForSomething = (value: unknown): boolean =>
-  value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)
+  typeof value === 'string'
+    ? value.trim() !== ''
+    : value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)

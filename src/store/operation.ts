@@ -23,6 +23,13 @@ export interface Loss {
   readonly reason: string
 }
 
+/** A later image that an operation key has begun beside the one that is kept, since two attempts were carried out. */
+export interface Duplicate {
+  readonly image: ImageRef
+  /** Whether it was removed. One that could not be is still there, and costs what an image costs. */
+  readonly removed: boolean
+}
+
 /**
  * A long-running operation as plain data: it can be written to a file and looked up again by its ref, from another process
  * too. Already settled where the provider answers at once.
@@ -37,10 +44,14 @@ export interface Operation {
   readonly failure?: string | undefined
   /** What to do about a failure, in one sentence, where that is known. */
   readonly hint?: string | undefined
+  /** There on what failed because the provider gave it up without having begun it: the same call may succeed. See `importAll`. */
+  readonly canBeRepeated?: true | undefined
   /** For a deletion that ended: whether it was this call that removed the image. */
   readonly outcome?: 'deleted' | 'already-gone' | undefined
   /** What of the request could not be had as asked: what the caller allowed to be lost, and what the provider made otherwise. */
   readonly losses: readonly Loss[]
+  /** What the operation's key had begun beside it, and what became of that; absent where there was nothing. */
+  readonly duplicates?: readonly Duplicate[] | undefined
   /** When the provider began it; ISO 8601 with a zone. */
   readonly startedAt?: string | undefined
   /** There on what a dry run gave in place of an operation: nothing was sent, and nothing came of it. See `dryRun`. */

@@ -15,6 +15,8 @@ describe('withPromises', () => {
         'collect',
         'waitFor',
         'waitForAll',
+        'importEach',
+        'importAll',
         'findByName',
         'latest',
         'ensureImage',
@@ -34,6 +36,18 @@ describe('withPromises', () => {
     expect(image?.ref).toBe(operation.image)
     for await (const listed of images.listImages()) expect(listed.name).toBe('one')
     for await (const { succeeded } of images.waitFor([operation.ref])) expect(succeeded).toBe(true)
+  })
+
+  it('imports many at a time', async () => {
+    const others = withPromises(memory())
+    const specs = ['one', 'two'].map((name) => ({ name, url: `https://example.com/${name}.raw`, region: 'here' }))
+    const outcomes = await others.importAll(specs)
+    expect(outcomes.map(({ name, succeeded }) => [name, succeeded])).toEqual([
+      ['one', true],
+      ['two', true],
+    ])
+    for await (const { succeeded } of others.importEach(specs)) expect(succeeded).toBe(true)
+    await expect(others.importAll(specs, { concurrency: 0 })).rejects.toMatchObject({ kind: 'invalid-argument' })
   })
 
   it('looks images up and makes sure of them', async () => {
