@@ -4,6 +4,7 @@ import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
+import { graceMs } from '../../src/store/lost-answer.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
@@ -15,6 +16,7 @@ import {
   finishedCapture,
   isCaptureOf,
   isSurelyMaker,
+  isUnderWay,
   madeBy,
   makersOf,
   namedFor,
@@ -23,7 +25,7 @@ import type { Description } from './description.ts'
 import type { droplets } from './droplets.ts'
 import { type CaptureId, captureDigestOf, operationRefOf } from './ids.ts'
 import { momentOf } from './moments.ts'
-import { rowsUntil } from './pages.ts'
+import { allRows, rowsUntil } from './pages.ts'
 import { snapshotImage } from './snapshot.ts'
 import type * as Wire from './wire.ts'
 
@@ -129,6 +131,25 @@ export const captureLookups = (store: string, servers: ReturnType<typeof droplet
           }),
         )
       },
+
+    /**
+     * Whether the server makes another snapshot, or has just made one, that was begun between a capture and a moment in milliseconds
+     * since the epoch: no list shows it yet.
+     */
+    isFollowed:
+      ({ server, action }: CaptureId, until: number) =>
+      (call: Call): StoreTask<boolean> =>
+        pipe(
+          allRows(servers.actionRows(server, call)),
+          TE.map((rows) => {
+            const begun = momentOf(rows.find(({ id }) => String(id) === action)?.started_at)
+            return rows.filter(isCaptureOf(server)).some((row) => {
+              const [start, end] = [momentOf(row.started_at), momentOf(row.completed_at)]
+              if (begun === undefined || start === undefined || start <= begun || start > until) return false
+              return isUnderWay(row) || (end !== undefined && runtime.now() - end < graceMs)
+            })
+          }),
+        ),
 
     /**
      * The capture that made an image, as the trailer behind its name tells: by its action, so that it is the same operation as

@@ -2,22 +2,26 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
-import type { ImageStoreError } from '../../src/model/error.ts'
+import { type ImageStoreError, isAnswerLost } from '../../src/model/error.ts'
 import { presentText } from '../../src/model/text.ts'
-import { clockSkewMs, findAccepted } from '../../src/store/accepted.ts'
+import { type AcceptedSearch, clockSkewMs, findAccepted, lookForAccepted } from '../../src/store/accepted.ts'
+import type { Change } from '../../src/store/change.ts'
 import { invalidFields } from '../../src/store/field-reasons.ts'
+import type { KeysInDoubt } from '../../src/store/keys-in-doubt.ts'
+import { reconciled } from '../../src/store/lost-answer.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
 import type { CaptureSpec } from '../../src/store/requests.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { begunCaptures } from './begun-captures.ts'
+import type { begunUnderKeys } from './begun-under-keys.ts'
 import { busyServers, longestWaitMs } from './busy-server.ts'
 import { type CapturePlan, toCapture } from './capture-body.ts'
 import { captureOperation, isCaptureOf, isUnderWay } from './captures.ts'
 import type { droplets } from './droplets.ts'
 import type { CaptureId } from './ids.ts'
-import type { keyedOperations } from './keys.ts'
+import type { Begun, keyedOperations } from './keys.ts'
 import { momentOf, secondOf } from './moments.ts'
 import { allRows } from './pages.ts'
 import { imageRow } from './snapshot.ts'
@@ -53,46 +57,81 @@ export const capturing = (
   servers: ReturnType<typeof droplets>,
   keys: ReturnType<typeof keyedOperations>,
   unlisted: ReturnType<typeof begunCaptures>,
+  begunUnder: ReturnType<typeof begunUnderKeys>,
+  inDoubt: KeysInDoubt,
   runtime: Runtime,
 ) => {
   const { isLocked, justMade, waitUntilFree } = busyServers(servers, runtime)
 
+  /**
+   * Begins a capture. The server does one thing at a time, so that its actions tell what a request has begun whose answer was lost or
+   * names nothing. Without a key it is not sent again. What another key has begun at the same moment cannot be told from it before it
+   * is done: then the name tells, and the operation is one that has made nothing.
+   */
   const begin = ({ spec, plan, call }: Wanted): StoreTask<Operation> => {
-    const { source } = spec
+    const { source, key } = spec
     const since = runtime.now()
     const what = `The snapshot of the Droplet ${source}`
-    return pipe(
-      http.submit('POST', path`/v2/droplets/${source}/actions`, Wire.ActionAnswer, { ...call, body: plan.body }),
-      TE.tapIO(() => () => call.noteCompleted(`${what} was accepted`)),
-      TE.flatMap((answer) =>
-        answer !== undefined && isCaptureOf(source)(answer.action)
-          ? TE.right(answer.action)
-          : findAccepted({
-              runtime,
-              call,
-              what,
-              look: pipe(
-                allRows(servers.actionRows(source, call)),
-                TE.map((rows) => candidates(rows.filter(isCaptureOf(source)), since)),
-              ),
-              show: ({ id }) => `the action ${id}`,
-              isLater: ({ started_at }) => (momentOf(started_at) ?? since) >= secondOf(since),
-            }),
+    const change: Change = { change: `the capture of ${source} as "${spec.name}"`, key, makesSomething: true }
+    const search: AcceptedSearch<Wire.Action> = {
+      runtime,
+      call,
+      what,
+      look: pipe(
+        allRows(servers.actionRows(source, call)),
+        TE.map((rows) => candidates(rows.filter(isCaptureOf(source)), since)),
       ),
+      show: ({ id }) => `the action ${id}`,
+      isLater: ({ started_at }) => (momentOf(started_at) ?? since) >= secondOf(since),
+    }
+    const send = pipe(
+      http.submit('POST', path`/v2/droplets/${source}/actions`, Wire.ActionAnswer, {
+        ...call,
+        body: plan.body,
+        change,
+      }),
+      TE.mapLeft((error) => {
+        inDoubt.noteFailed(key, error)
+        if (key !== undefined && (isAnswerLost(error) || error.kind === 'canceled')) begunUnder.noteLost(key)
+        return error
+      }),
+      TE.map((answer) => (answer !== undefined && isCaptureOf(source)(answer.action) ? answer.action : undefined)),
+      TE.tapIO((action) => () => {
+        if (action === undefined) call.noteCompleted(`${what} was accepted`)
+      }),
+    )
+    return pipe(
+      reconciled<Wire.Action | undefined>({
+        runtime,
+        call,
+        change,
+        attempt: send,
+        look: lookForAccepted(search),
+        mayRepeat: key !== undefined,
+      }),
+      TE.flatMap((action) => (action === undefined ? findAccepted(search) : TE.right(action))),
       TE.map((action) => {
         const id = captureId(spec, plan, action)
         const operation = captureOperation(store, id, action)
-        if (spec.key !== undefined) unlisted.note(spec.key, id, operation)
-        return operation
+        call.noteCompleted(operation.ref)
+        if (key === undefined) return operation
+        unlisted.note(key, id, operation)
+        return begunUnder.noted(key, plan.digest, { operation })
       }),
     )
   }
 
+  const known = ({ spec, plan }: Wanted, begun: Begun): StoreTask<Operation> =>
+    TE.right(spec.key === undefined ? begun.operation : begunUnder.noted(spec.key, plan.digest, begun))
+
   /** Begins it, unless its key has begun it before. A server that turns out to be busy is waited for. */
   const attempt = (wanted: Wanted, isBusy: boolean): StoreTask<Operation> =>
     pipe(
-      keys.begunBefore(wanted.spec.key, wanted.plan.digest)(wanted.call),
-      TE.flatMap((begun) => (begun === undefined ? unlessJustMade(wanted, isBusy) : TE.right(begun.operation))),
+      inDoubt.lookBefore(wanted.spec.key, {
+        call: wanted.call,
+        look: keys.begunBefore(wanted.spec.key, wanted.plan.digest)(wanted.call),
+      }),
+      TE.flatMap((begun) => (begun === undefined ? unlessJustMade(wanted, isBusy) : known(wanted, begun))),
     )
 
   const tryLater = (wanted: Wanted): StoreTask<Operation> =>
@@ -114,7 +153,7 @@ export const capturing = (
       TE.bindTo('just'),
       TE.bind('begun', ({ just }) => keys.begunAmong(spec.key, plan.digest, just.snapshots.map(imageRow))(call)),
       TE.flatMap(({ just, begun }) => {
-        if (begun !== undefined) return TE.right(begun.operation)
+        if (begun !== undefined) return known(wanted, begun)
         return just.isUnlisted ? tryLater(wanted) : beginUnlessBusy(wanted)
       }),
     )

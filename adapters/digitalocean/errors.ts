@@ -1,5 +1,5 @@
-import type { ProviderError } from '../../src/http/client.ts'
 import { errorText } from '../../src/http/error-body.ts'
+import type { ProviderError } from '../../src/http/rejection.ts'
 import type { ImageStoreError } from '../../src/model/error.ts'
 import type { StoreOperation } from '../../src/store/capabilities.ts'
 import { scopesInWords } from './scopes.ts'

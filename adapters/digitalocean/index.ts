@@ -1,22 +1,30 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
+import { type Connection, checkConnection } from '../../src/http/connection.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import { supports } from '../../src/store/capabilities.ts'
+import { type StoreObserver, tellingEverybody } from '../../src/store/event.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
+import { hidingSource } from '../../src/store/hiding-source.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
+import { keysInDoubt } from '../../src/store/keys-in-doubt.ts'
 import { memberOf, refuseAll } from '../../src/store/member.ts'
 import { oneAtATime } from '../../src/store/one-at-a-time.ts'
 import type { Operation } from '../../src/store/operation.ts'
+import type { RequestBudget } from '../../src/store/request-budget.ts'
 import { checkQuery } from '../../src/store/request-shapes.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
+import { budgetOf } from '../../src/store/shared-budget.ts'
 import { actionLookups } from './action-lookup.ts'
 import { begunCaptures } from './begun-captures.ts'
+import { begunUnderKeys } from './begun-under-keys.ts'
 import { canWith } from './can.ts'
 import { capabilities } from './capabilities.ts'
 import { captureLookups } from './capture-lookup.ts'
 import { capturing } from './capturing.ts'
+import { converging } from './converging.ts'
 import { deleting } from './deleting.ts'
 import { droplets } from './droplets.ts'
 import { readError } from './errors.ts'
@@ -39,9 +47,24 @@ export interface DigitalOceanOptions {
   readonly baseUrl?: string | undefined
   /** The name of the store in refs, where there are several accounts; `digitalocean` unless told. */
   readonly name?: string | undefined
+  /**
+   * What requests take their turns from. Unless told, that of the token: 240 in any 60 seconds, fewer where the hour's limit runs
+   * short, for all stores of this process that use it on the same runtime. `unlimited` only keeps to what the provider asks for.
+   */
+  readonly budget?: RequestBudget | 'unlimited' | undefined
+  /** Is told of what the store does: requests, retries, pauses, lost answers. Everything goes to `node:diagnostics_channel` as well. */
+  readonly observer?: StoreObserver | undefined
+  /** How requests leave this machine: a proxy, further authorities, or an agent of the caller's; by its own settings unless told. */
+  readonly connection?: Connection | undefined
   /** Time and chance; the machine's own unless told. */
   readonly runtime?: Runtime | undefined
 }
+
+/** Ten a minute below the provider's limit, for others who use the token. Source: fact sheet §11. */
+const requestsPerMinute = 240
+
+/** Source: fact sheet §11. */
+const limitHeaders = { limit: 'ratelimit-limit', remaining: 'ratelimit-remaining', reset: 'ratelimit-reset' }
 
 /**
  * The images of one DigitalOcean account. Fails at once, with a thrown `invalid-argument` error, for options that can
@@ -51,19 +74,24 @@ export const digitalOcean = ({
   token,
   baseUrl = 'https://api.digitalocean.com',
   name = provider,
+  budget,
+  observer,
+  connection,
   runtime = systemRuntime,
 }: DigitalOceanOptions): ImageStore => {
   checkStoreOptions({ name, baseUrl, credentials: { token } })
+  checkConnection(name, connection)
   const http = httpClient({
     baseUrl,
     authorization: `Bearer ${token}`,
     secrets: [token],
+    connection,
     runtime,
     readError,
-    // The hour's limit answers without Retry-After; this is when its oldest request expires (fact sheet §11).
-    limitResetHeader: 'ratelimit-reset',
+    budget: budgetOf(budget, baseUrl, token, runtime, { requests: requestsPerMinute }),
+    limitHeaders,
   })
-  const member = memberOf({ name, capabilities, runtime })
+  const member = memberOf({ name, capabilities, runtime, tell: tellingEverybody(observer) })
   const unlisted = begunCaptures(runtime)
   const lists = listings(name, http, unlisted.noteListed)
   const actions = actionLookups(name, http)
@@ -71,10 +99,12 @@ export const digitalOcean = ({
   const captures = captureLookups(name, servers, runtime)
   const operations = operationLookups(name, http, lists, actions, captures)
   const newImages = freshImages(http, runtime)
-  const keys = keyedOperations(name, lists, captures, newImages, unlisted)
-  const importFromUrl = importing(name, http, lists, keys, newImages, runtime)
-  const createFromServer = capturing(name, http, servers, keys, unlisted, runtime)
-  const remove = deleting(name, http, operations.read)
+  const remove = deleting(name, http, operations.read, newImages, runtime)
+  const keys = keyedOperations(name, lists, captures, newImages, unlisted, converging(name, remove))
+  const begun = begunUnderKeys(keys, runtime)
+  const inDoubt = keysInDoubt(runtime)
+  const importFromUrl = importing(name, http, lists, keys, newImages, begun, inDoubt, runtime)
+  const createFromServer = capturing(name, http, servers, keys, unlisted, begun, inDoubt, runtime)
   const update = updating(http, operations.read, runtime)
   const fresh = freshOperations(runtime)
   const noting = TE.tapIO((operation: Operation) => () => fresh.note(operation))
@@ -110,7 +140,9 @@ export const digitalOcean = ({
       ),
 
     importFromUrl: (spec, options) =>
-      member('importFromUrl', options, (call) => noting(inTurn(spec.key, call, importFromUrl(spec)(call)))),
+      member('importFromUrl', options, (call) =>
+        noting(inTurn(spec.key, call, importFromUrl(spec)(hidingSource(call, spec.url)))),
+      ),
 
     findOperations: (key, options) => member('findOperations', options, keys.findOperations(key)),
 
@@ -149,7 +181,10 @@ export const digitalOcean = ({
           TE.flatMap((id) =>
             pipe(
               remove(id)(call),
-              TE.tapIO(() => () => fresh.forget(ref)),
+              TE.tapIO(() => () => {
+                fresh.forget(ref)
+                begun.forget(ref)
+              }),
             ),
           ),
         ),
@@ -161,6 +196,7 @@ export const digitalOcean = ({
           operations.getOperations(refs)(call),
           TE.tapIO((lookups) => () => lookups.forEach(unlisted.noteSeen)),
           TE.map((lookups) => lookups.map(fresh.orAsBegun)),
+          TE.flatMapTask((lookups) => begun.settled(lookups)(call)),
           TE.map(explainLookups(call)),
         ),
       ),

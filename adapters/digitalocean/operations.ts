@@ -11,7 +11,7 @@ import type { ImageStatus } from '../../src/model/status.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Loss, Operation, OperationLookup, OperationState } from '../../src/store/operation.ts'
 import { sideBySide } from '../../src/store/side-by-side.ts'
-import { withoutUrlSecrets } from '../../src/store/source-url.ts'
+import { quoted } from '../../src/store/source-url.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { actionLookups, SeenActions } from './action-lookup.ts'
 import { presentIn } from './actions.ts'
@@ -46,18 +46,23 @@ const hints: readonly (readonly [RegExp, string])[] = [
 const hintFor = (failure: string | undefined): string | undefined =>
   failure === undefined ? undefined : hints.find(([text]) => text.test(failure))?.[1]
 
+const deletedMeanwhile = 'The image was deleted while it was imported'
+
+/** Whether a look-up says that the image was deleted, and not that making it has failed. */
+export const wasDeleted = (lookup: OperationLookup): boolean =>
+  lookup.found ? lookup.operation.failure === deletedMeanwhile : lookup.error.kind === 'not-found'
+
 /** The import that makes an image, as the image itself tells: there is no other record of it. */
 export const importOf = (store: string, image: Image, losses: readonly Loss[] = []): Operation => {
   const id = image.ref.slice(store.length + 1)
-  const failure =
-    image.failure ?? (image.status === 'deleted' ? 'The image was deleted while it was imported' : undefined)
+  const failure = image.failure ?? (image.status === 'deleted' ? deletedMeanwhile : undefined)
   const state = importStates[image.status]
   return {
     ref: operationRefOf(store, { kind: 'import', image: id }),
     kind: 'import',
     state,
     image: image.ref,
-    failure: state === 'failed' && failure !== undefined ? withoutUrlSecrets(failure) : undefined,
+    failure: state === 'failed' && failure !== undefined ? quoted(failure) : undefined,
     hint: state === 'failed' ? hintFor(failure) : undefined,
     losses,
     startedAt: image.createdAt,

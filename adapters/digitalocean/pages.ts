@@ -17,6 +17,9 @@ const mostPagesAhead = 50
 /** What reads page after page gives up after this many: ten thousand rows of pages cut as short as can be, a hundred thousand of full ones. */
 const mostPages = 500
 
+/** What reads page after page gives up where it holds more rows than this. */
+const mostRows = mostPages * rowsPerPage
+
 /** Where a list stands before a page of it. */
 export interface PagePosition {
   /** From 1. */
@@ -80,7 +83,7 @@ export const rowsAt = <A>(
 }
 
 const endless = (): ImageStoreError =>
-  new ImageStoreError('unexpected-response', `The list has not ended after ${mostPages} pages`, {
+  new ImageStoreError('unexpected-response', `The list has not ended after ${mostPages} pages or ${mostRows} rows`, {
     hint: 'The provider names a next page over and over: nothing can be said of what the list lacks',
   })
 
@@ -100,11 +103,31 @@ export const checkEnd =
 /** Reads a list page by page. */
 export type ReadPage<A> = (at: PagePosition) => StoreTask<Rows<A>>
 
+/** A row by what tells it from the others: regions have a slug, everything else an id. */
+interface Row {
+  readonly id?: number | string
+  readonly slug?: string | null | undefined
+}
+
+const nameOf = ({ id, slug }: Row): string => String(id ?? slug)
+
+const repeated = (): ImageStoreError =>
+  new ImageStoreError('unexpected-response', 'The list shows a page of rows that it has shown before, and no end', {
+    hint: 'The provider, or something on the way, ignores which page is asked for',
+  })
+
+/** Whether a page that is not the last brings nothing new: then the next one will not either. */
+const isRepeated = <A extends Row>(before: readonly A[], { rows, ahead }: Rows<A>): boolean => {
+  if (ahead.length === 0 || rows.length === 0) return false
+  const known = new Set(before.map(nameOf))
+  return rows.every((row) => known.has(nameOf(row)))
+}
+
 /**
  * The rows of a list, page after page to its end, or until `isEnough` says so of what has been read and of how many pages would
  * follow at the least. Fails with `unexpected-response` where the list does not end.
  */
-export const rowsUntil = <A>(
+export const rowsUntil = <A extends Row>(
   read: ReadPage<A>,
   isEnough: (rows: readonly A[], pagesAhead: number) => boolean,
   at: PagePosition = firstPage,
@@ -113,12 +136,14 @@ export const rowsUntil = <A>(
   pipe(
     read(at),
     TE.flatMapEither(checkEnd(at)),
-    TE.flatMap(({ rows, ahead, pagesLeft }) => {
-      const all = [...before, ...rows]
-      const [next] = ahead
-      return next === undefined || isEnough(all, pagesLeft) ? TE.right(all) : rowsUntil(read, isEnough, next, all)
+    TE.flatMap((page) => {
+      const all = [...before, ...page.rows]
+      const [next] = page.ahead
+      if (next === undefined || isEnough(all, page.pagesLeft)) return TE.right(all)
+      if (all.length > mostRows) return TE.left(endless())
+      return isRepeated(before, page) ? TE.left(repeated()) : rowsUntil(read, isEnough, next, all)
     }),
   )
 
 /** All rows of a list. Fails with `unexpected-response` where it does not end, or ends before its total. */
-export const allRows = <A>(read: ReadPage<A>): StoreTask<readonly A[]> => rowsUntil(read, () => false)
+export const allRows = <A extends Row>(read: ReadPage<A>): StoreTask<readonly A[]> => rowsUntil(read, () => false)

@@ -5,6 +5,8 @@ import { path } from '../../src/http/path.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import { findAccepted } from '../../src/store/accepted.ts'
+import type { Change } from '../../src/store/change.ts'
+import { reconciled } from '../../src/store/lost-answer.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
@@ -58,14 +60,54 @@ export const replicating = (
     )
   }
 
-  /** Begins an action. An image can have one of a sort only, so where the answer does not name it, the list of them does. */
+  /** What a transfer has come to where no action of it can be found: the image has the region. */
+  const arrived = (id: string, body: ActionBody, call: Call): StoreTask<Operation | undefined> =>
+    body.type === 'convert'
+      ? TE.right(undefined)
+      : pipe(
+          read(id, call),
+          TE.map(({ regions }) =>
+            regions.some((region) => region === body.region) ? presentIn(store, id, body.region) : undefined,
+          ),
+        )
+
+  /** Asks for an action; what its answer does not name is absent. After a lost answer it is looked for, and then asked for again. */
+  const ask = (
+    image: Image,
+    id: string,
+    body: ActionBody,
+    since: number,
+    call: Call,
+  ): StoreTask<Operation | undefined> => {
+    const where = body.type === 'convert' ? '' : ` to ${body.region}`
+    const change: Change = { change: `the ${body.type} of ${image.ref}${where}`, makesSomething: true }
+    return reconciled<Operation | undefined>({
+      runtime,
+      call,
+      change,
+      attempt: pipe(
+        http.submit('POST', path`/v2/images/${id}/actions`, Wire.ActionAnswer, { ...call, body, change }),
+        TE.tapIO((answer) => () => {
+          if (answer === undefined) call.noteCompleted(`${change.change} was accepted`)
+        }),
+        TE.map((answer) => (answer === undefined ? undefined : actionOperation(store, id, answer.action))),
+      ),
+      look: pipe(
+        begunSince(id, body, since, call),
+        TE.flatMap((begun) => (begun === undefined ? arrived(id, body, call) : TE.right(begun))),
+      ),
+      mayRepeat: true,
+    })
+  }
+
+  /**
+   * Begins an action. An image can have one of a sort only: where the answer does not name it, the list of them does. A second one
+   * is refused with 422 while the first runs (api-v2#27), so what was begun before is looked for then: a call that is repeated
+   * comes to the same operations.
+   */
   const begin = (image: Image, id: string, body: ActionBody, since: number, call: Call): StoreTask<Operation> =>
     pipe(
-      http.submit('POST', path`/v2/images/${id}/actions`, Wire.ActionAnswer, { ...call, body }),
-      TE.tapIO((answer) => () => {
-        if (answer === undefined) call.noteCompleted(`the ${body.type} of ${image.ref} was accepted`)
-      }),
-      TE.map((answer) => (answer === undefined ? undefined : actionOperation(store, id, answer.action))),
+      ask(image, id, body, since, call),
       TE.flatMap((operation) =>
         operation !== undefined
           ? TE.right(operation)
@@ -87,20 +129,11 @@ export const replicating = (
           () =>
             call.noteCompleted(ref),
       ),
-    )
-
-  /**
-   * Begins one transfer. A second one to the same region is refused with 422 while the first runs (api-v2#27), so what was
-   * begun before is looked for then: a call that is repeated comes to the same operations.
-   */
-  const transfer = (image: Image, id: string, region: string, since: number, call: Call): StoreTask<Operation> =>
-    pipe(
-      begin(image, id, { type: 'transfer', region }, since, call),
       TE.orElse((error) =>
         error.status !== 422
           ? TE.left(error)
           : pipe(
-              begunSince(id, { type: 'transfer', region }, since, call),
+              begunSince(id, body, since, call),
               TE.mapLeft(() => error),
               TE.flatMap(TE.fromNullable(error)),
             ),
@@ -113,7 +146,7 @@ export const replicating = (
       regions,
       TE.traverseSeqArray((region) =>
         pipe(
-          transfer(image, id, region, since, call),
+          begin(image, id, { type: 'transfer', region }, since, call),
           TE.map((operation) => [region, operation] as const),
         ),
       ),

@@ -3,10 +3,11 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
-import type { ImageStoreError } from '../../src/model/error.ts'
+import { type ImageStoreError, isAnswerLost } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import { presentText } from '../../src/model/text.ts'
 import { invalidFields } from '../../src/store/field-reasons.ts'
+import { reconciledUpdate } from '../../src/store/lost-update.ts'
 import type { Call } from '../../src/store/member.ts'
 import { pause } from '../../src/store/pause.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
@@ -21,6 +22,9 @@ import * as Wire from './wire.ts'
 
 /** The tags of an image may lag behind what was done to it by this much, in milliseconds, before it is looked at once more. */
 const tagLagMs = 5_000
+
+/** After a lost answer a tag is made again so much later, in milliseconds. */
+const tagDelayMs = 1_000
 
 /** One request of a composed update, and what it changes, for the report of an update that fails half-way. */
 interface Step {
@@ -93,25 +97,71 @@ const otherKindOf = (type: string | null | undefined): string | undefined => {
 
 const canonicalName = ({ tag }: Wire.TagAnswer): string => ('tag' in tag ? tag.tag.name : tag.name)
 
-/** Updates: fields by PUT, tags by the tags API, and the image read back. */
+/** Updates: fields by PUT, tags by the tags API, and the image read back. After a lost answer the image tells whether it was done. */
 export const updating = (http: HttpClient, read: (id: string, call: Call) => StoreTask<Image>, runtime: Runtime) => {
   const resources = (id: string) => ({ resources: [{ resource_id: id, resource_type: 'image' }] })
 
-  /** Making a tag that exists succeeds and tells its canonical spelling, which alone works in a URL (fact sheet §10). */
-  const put = (id: string, name: string, call: Call): StoreTask<unknown> =>
+  /** One request that changes the image, after which it is as the plan says. */
+  const change = (id: string, what: string, plan: UpdatePlan, attempt: StoreTask<unknown>, call: Call) =>
+    reconciledUpdate({
+      runtime,
+      call,
+      change: { change: what },
+      attempt,
+      look: pipe(
+        read(id, call),
+        TE.map((image) => (keepsTags(plan, image) && E.isRight(keptAsSent(plan, image)) ? true : undefined)),
+      ),
+    })
+
+  /**
+   * Making a tag that exists succeeds and tells its canonical spelling, which alone works in a URL (fact sheet §10). After a lost
+   * answer it is simply made again: one that is carried out late finds it there.
+   */
+  const make = (name: string, call: Call, attemptsLeft = 3): StoreTask<string> =>
     pipe(
-      http.submit('POST', '/v2/tags', Wire.TagAnswer, { ...call, body: { name } }),
+      http.submit('POST', '/v2/tags', Wire.TagAnswer, {
+        ...call,
+        body: { name },
+        change: { change: `tags.create ${name}` },
+      }),
       // An answer that cannot be read leaves the spelling that was sent: where it is not the account's, the next request says so.
       TE.map((answer) => (answer === undefined ? name : canonicalName(answer))),
-      // A tag belongs to the account and stays, whatever becomes of the next request.
-      TE.tapIO((canonical) => () => call.noteCompleted(`tags.create ${canonical}`)),
-      TE.flatMap((canonical) =>
-        http.submit('POST', path`/v2/tags/${canonical}/resources`, Wire.Nothing, { ...call, body: resources(id) }),
+      TE.orElse((error) =>
+        isAnswerLost(error) && attemptsLeft > 1
+          ? pipe(
+              pause(runtime, tagDelayMs, call),
+              TE.flatMap(() => make(name, call, attemptsLeft - 1)),
+            )
+          : TE.left(error),
       ),
     )
 
-  const drop = (id: string, canonical: string, call: Call): StoreTask<unknown> =>
-    http.submit('DELETE', path`/v2/tags/${canonical}/resources`, Wire.Nothing, { ...call, body: resources(id) })
+  const put = (id: string, name: string, call: Call): StoreTask<unknown> =>
+    pipe(
+      make(name, call),
+      // A tag belongs to the account and stays, whatever becomes of the next request.
+      TE.tapIO((canonical) => () => call.noteCompleted(`tags.create ${canonical}`)),
+      TE.flatMap((canonical) => {
+        const what = `tags.put ${canonical}`
+        const attempt = http.submit('POST', path`/v2/tags/${canonical}/resources`, Wire.Nothing, {
+          ...call,
+          body: resources(id),
+          change: { change: what },
+        })
+        return change(id, what, { body: {}, put: [canonical], drop: [] }, attempt, call)
+      }),
+    )
+
+  const drop = (id: string, canonical: string, call: Call): StoreTask<unknown> => {
+    const what = `tags.drop ${canonical}`
+    const attempt = http.submit('DELETE', path`/v2/tags/${canonical}/resources`, Wire.Nothing, {
+      ...call,
+      body: resources(id),
+      change: { change: what },
+    })
+    return change(id, what, { body: {}, put: [], drop: [canonical] }, attempt, call)
+  }
 
   const held = (id: string, call: Call): StoreTask<Held> =>
     pipe(
@@ -124,15 +174,17 @@ export const updating = (http: HttpClient, read: (id: string, call: Call) => Sto
       })),
     )
 
-  const fieldSteps = (id: string, { body }: UpdatePlan, call: Call): readonly Step[] =>
-    Object.keys(body).length === 0
-      ? []
-      : [
-          {
-            changes: Object.keys(body),
-            run: http.submit('PUT', path`/v2/images/${id}`, Wire.AcceptedImage, { ...call, body }),
-          },
-        ]
+  const fieldSteps = (id: string, { body }: UpdatePlan, call: Call): readonly Step[] => {
+    const changes = Object.keys(body)
+    if (changes.length === 0) return []
+    const what = changes.join(', ')
+    const attempt = http.submit('PUT', path`/v2/images/${id}`, Wire.AcceptedImage, {
+      ...call,
+      body,
+      change: { change: what },
+    })
+    return [{ changes, run: change(id, what, { body, put: [], drop: [] }, attempt, call) }]
+  }
 
   const tagSteps = (id: string, plan: UpdatePlan, { tags: present }: Held, call: Call): readonly Step[] => [
     ...plan.put

@@ -3,8 +3,11 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 
-/** The most rows that one request may ask for. Source: fact sheet §8. */
+/** The most rows that one request may ask for. Source: fact sheet §2.1, §8. */
 export const rowsPerPage = 1000
+
+/** The pages before an offset where none was cut short. */
+export const fullPages = (offset: number): number => Math.ceil(offset / rowsPerPage)
 
 /** The most pages of such a list that are read: an account has dozens of regions and projects, not thousands. */
 const mostPages = 20

@@ -7,27 +7,34 @@ import type { Image } from '../../src/model/image.ts'
 import type { ImageRef } from '../../src/model/ref.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import { fullPages, rowsPerPage } from './all-rows.ts'
 import type { Account } from './ids.ts'
 import { imagesIn } from './image.ts'
 import type { Place } from './namespaces.ts'
 import { imagesPath } from './paths.ts'
 import * as Wire from './wire.ts'
 
-/** The most rows that one request may ask for. Source: fact sheet §2.1. */
-const rowsPerPage = 1000
 /** The most rows of one list that are read. */
 const mostRows = 100 * rowsPerPage
+/** The most pages of one list that are read: a server may cut them shorter than was asked, but not to a handful of rows. */
+const mostPages = 500
+
+/** What of a list was read before. */
+export interface RowsBefore {
+  readonly offset: number
+  /** How many pages that took; as few as there can be unless told. */
+  readonly pages?: number | undefined
+}
 
 /** Some rows of a list. */
 export interface ListedRows {
   readonly images: readonly Image[]
   /** Where the list goes on; absent where all was read. */
-  readonly nextOffset?: number | undefined
+  readonly next?: RowsBefore | undefined
 }
 
 /** Where in a list to read, and what the server is asked beside. */
-export interface ListAt {
-  readonly offset: number
+export interface ListAt extends RowsBefore {
   readonly parameters?: QueryParameters | undefined
 }
 
@@ -36,7 +43,13 @@ const cutShort = (region: string, rows: number, count: number): ImageStoreError 
   new ImageStoreError('unexpected-response', `The list of the region ${region} holds ${rows} of ${count} images`)
 
 const withoutEnd = (list: string): ImageStoreError =>
-  new ImageStoreError('unexpected-response', `The list ${list} says that it goes on behind its row ${mostRows}`)
+  new ImageStoreError(
+    'unexpected-response',
+    `The list ${list} has not ended after ${mostRows} rows or ${mostPages} pages`,
+  )
+
+const repeated = (list: string): ImageStoreError =>
+  new ImageStoreError('unexpected-response', `The list ${list} shows rows that it has shown before, and no end`)
 
 /**
  * Whether rows are followed by more. An older server ignores limit and offset and answers with all rows every time: as many as
@@ -67,31 +80,40 @@ export const imageLists = (account: Account, http: HttpClient) => {
   const bareMetalPath = (region: string): string => path`/cloud/v1/bmimages/${projectId}/${region}`
 
   /** Rows of a list. Fails with `unexpected-response` where the list says that there are more and shows none, or has no end. */
-  const rowsAt = (list: string, place: Place, { offset, parameters }: ListAt, call: Call): StoreTask<ListedRows> =>
+  const rowsAt = (
+    list: string,
+    place: Place,
+    { offset, pages = fullPages(offset), parameters }: ListAt,
+    call: Call,
+  ): StoreTask<ListedRows> =>
     pipe(
       http.get(list, Wire.ImageList, { ...call, query: { limit: rowsPerPage, offset, ...parameters } }),
       TE.flatMap(({ results, count }): StoreTask<ListedRows> => {
         const after = offset + results.length
         if (results.length === 0 && (count ?? 0) > offset) return TE.left(cutShort(place.region, offset, count ?? 0))
         const goesOn = isFollowed(results.length, after, count ?? undefined)
-        if (goesOn && after > mostRows) return TE.left(withoutEnd(list))
+        if (goesOn && (after > mostRows || pages + 1 >= mostPages)) return TE.left(withoutEnd(list))
         const images = results.map(imagesIn(account, place.region, place.namespace))
         return TE.right({
           images: list === bareMetalPath(place.region) ? images.map(asBareMetal) : images,
-          nextOffset: goesOn ? after : undefined,
+          next: goesOn ? { offset: after, pages: pages + 1 } : undefined,
         })
       }),
     )
 
-  const allRows = (list: string, place: Place, at: ListAt, call: Call): StoreTask<readonly Image[]> =>
+  const allRows = (
+    list: string,
+    place: Place,
+    at: ListAt,
+    call: Call,
+    known: ReadonlyMap<ImageRef, Image> = new Map(),
+  ): StoreTask<readonly Image[]> =>
     pipe(
       rowsAt(list, place, at, call),
-      TE.flatMap(({ images, nextOffset }) => {
-        if (nextOffset === undefined) return TE.right(images)
-        return pipe(
-          allRows(list, place, { ...at, offset: nextOffset }, call),
-          TE.map((rest) => [...images, ...rest]),
-        )
+      TE.flatMap(({ images, next }) => {
+        const all = new Map([...known, ...images.map((image): [ImageRef, Image] => [image.ref, image])])
+        if (next === undefined) return TE.right([...all.values()])
+        return all.size === known.size ? TE.left(repeated(list)) : allRows(list, place, { ...at, ...next }, call, all)
       }),
     )
 
@@ -175,8 +197,8 @@ export const imageLists = (account: Account, http: HttpClient) => {
       rowsAt(imagesPath(account, { region }), { region }, at, call),
 
     /** All images of a namespace of GPU images that can be seen; none where the region has no such namespace. */
-    gpu: (place: Place, { offset }: ListAt, call: Call): StoreTask<ListedRows> =>
-      pipe(rowsAt(imagesPath(account, place), place, { offset }, call), orNone(noRows)),
+    gpu: (place: Place, { offset, pages }: ListAt, call: Call): StoreTask<ListedRows> =>
+      pipe(rowsAt(imagesPath(account, place), place, { offset, pages }, call), orNone(noRows)),
 
     /**
      * The project's own images in a place, among which are the wanted, as far as lists have them. GPU images have no list of own

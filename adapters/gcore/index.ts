@@ -2,15 +2,20 @@ import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
+import { type Connection, checkConnection } from '../../src/http/connection.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import { supports } from '../../src/store/capabilities.ts'
+import { type StoreObserver, tellingEverybody } from '../../src/store/event.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
+import { hidingSource } from '../../src/store/hiding-source.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { type Call, memberOf, refuseAll } from '../../src/store/member.ts'
 import { oneAtATime } from '../../src/store/one-at-a-time.ts'
+import type { RequestBudget } from '../../src/store/request-budget.ts'
 import { checkQuery } from '../../src/store/request-shapes.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
+import { budgetOf } from '../../src/store/shared-budget.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { capabilities } from './capabilities.ts'
 import { toCapture } from './capture-body.ts'
@@ -42,6 +47,15 @@ export interface GcoreOptions {
   readonly baseUrl?: string | undefined
   /** The name of the store in refs, where there are several projects; `gcore` unless told. */
   readonly name?: string | undefined
+  /**
+   * What requests take their turns from. Unless told, that of the API key, for all stores of this process that use it on the same
+   * runtime: no limit is published, so it keeps to what the provider asks for. `unlimited` shares not even that with other stores.
+   */
+  readonly budget?: RequestBudget | 'unlimited' | undefined
+  /** Is told of what the store does: requests, retries, pauses, lost answers. Everything goes to `node:diagnostics_channel` as well. */
+  readonly observer?: StoreObserver | undefined
+  /** How requests leave this machine: a proxy, further authorities, or an agent of the caller's; by its own settings unless told. */
+  readonly connection?: Connection | undefined
   /** Time and chance; the machine's own unless told. */
   readonly runtime?: Runtime | undefined
 }
@@ -63,17 +77,23 @@ export const gcore = ({
   regions,
   baseUrl = 'https://api.gcore.com',
   name = provider,
+  budget,
+  observer,
+  connection,
   runtime = systemRuntime,
 }: GcoreOptions): ImageStore => {
   checkStoreOptions({ name, baseUrl, credentials: { apiKey } })
+  checkConnection(name, connection)
   const http = httpClient({
     baseUrl,
     authorization: `APIKey ${apiKey}`,
     secrets: [apiKey],
+    connection,
     runtime,
     readError,
+    budget: budgetOf(budget, baseUrl, apiKey, runtime, {}),
   })
-  const member = memberOf({ name, capabilities, runtime })
+  const member = memberOf({ name, capabilities, runtime, tell: tellingEverybody(observer) })
   const names = resolving(name, http, projectOf(name, project))
   const quota = quotas(http, runtime)
   const inTurn = oneAtATime()
@@ -129,7 +149,7 @@ export const gcore = ({
         within(call, toImport(spec), ({ importFromUrl }) =>
           pipe(
             names.regionOf(spec.region, call),
-            TE.flatMap((region) => inTurn(spec.key, call, importFromUrl(spec, region)(call))),
+            TE.flatMap((region) => inTurn(spec.key, call, importFromUrl(spec, region)(hidingSource(call, spec.url)))),
           ),
         ),
       ),

@@ -13,6 +13,8 @@ import * as Wire from './wire.ts'
 export interface KeyedWork {
   readonly operation: Operation
   readonly held: HeldKey
+  /** When its image was made, as the image tells; ISO 8601. Absent where there is none yet, or where it does not tell. */
+  readonly madeAt?: string | undefined
 }
 
 const startOf = (image: Image, task: Wire.Task | undefined): string | undefined =>
@@ -39,5 +41,5 @@ export const keyedImage = (account: Account, image: Image, tasks: Tasks): KeyedW
   // Whether a failed import leaves an image behind is unconfirmed; one that does may read for ever as if it were under way.
   return creator?.state.toUpperCase() === 'ERROR'
     ? { operation: failed({ ...operation, image: image.ref }, presentText(creator.error) ?? endedInError), held }
-    : { operation: withImage(operation, image), held }
+    : { operation: withImage(operation, image), held, madeAt: image.createdAt }
 }

@@ -10,6 +10,7 @@ import type { Call } from '../../src/store/member.ts'
 import type { Operation, OperationLookup } from '../../src/store/operation.ts'
 import type { Cursor, Page } from '../../src/store/page.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
+import { sharedLook } from '../../src/store/shared-look.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import { alsoBegun } from './also-begun.ts'
 import type { BegunTasks } from './begun-tasks.ts'
@@ -17,7 +18,8 @@ import { type Account, operationRefOf } from './ids.ts'
 import type { HeldKey } from './key-tag.ts'
 import { type KeyedWork, keyedImage } from './keyed-image.ts'
 import type { KeyedRequest } from './keyed-request.ts'
-import { keyedTasks } from './keyed-tasks.ts'
+import { type KeyedTask, keyedTasks } from './keyed-tasks.ts'
+import { isAskedFor, type LiveWorks, liveWorks, oldestFirst } from './live-works.ts'
 import { ownEverywhere } from './own-images.ts'
 import { cursorOf } from './regional.ts'
 import type { Tasks } from './task-list.ts'
@@ -38,23 +40,43 @@ export interface KeySources {
   ) => (call: Call) => T.Task<readonly OperationLookup[]>
 }
 
-const oldestFirst = (a: KeyedWork, b: KeyedWork): number => {
-  const [earlier, later] = [a, b].map(({ operation: { startedAt = '', ref } }) => `${startedAt} ${ref}`)
-  return (earlier ?? '') < (later ?? '') ? -1 : 1
+/** What a look before a request has found. */
+export interface BegunBefore {
+  /** What the key has begun and that has not failed. */
+  readonly operation?: Operation | undefined
+  /** Whether it has begun more of the same beside it. */
+  readonly hasSurplus: boolean
+  /** The tasks that were listed. */
+  readonly seen: ReadonlySet<string>
 }
 
-const anotherSpec = ({ key }: HeldKey, { operation }: KeyedWork): ImageStoreError =>
+const anotherSpec = (
+  { key }: HeldKey,
+  { operation }: KeyedWork,
+  hint = 'Use a key of its own for every image, or delete what this one has made first',
+): ImageStoreError =>
   new ImageStoreError('conflict', `The key "${key}" has begun ${operation.image ?? operation.ref} with another spec`, {
-    hint: 'Use a key of its own for every image, or delete what this one has made first',
+    hint,
   })
+
+const laterHint = ({ ref }: Operation): string =>
+  `Wait for ${ref}, which this call has begun a moment later: what it makes is removed then. Use a key of its own for every image`
+
+const foundOf = (held: HeldKey, { kept, others }: LiveWorks): Omit<BegunBefore, 'seen'> => ({
+  operation: kept.operation,
+  hasSurplus: others.some((other) => isAskedFor(held, other)),
+})
 
 /**
  * Look-ups of what operation keys have begun: the images of all the store's regions, whose tags have the keys, and the tasks that
  * have made no image yet. Tasks are read first, so that one which ends meanwhile is seen as an image.
  */
 export const keyedWork = (sources: KeySources) => {
-  const { account, listPage, newestTasks } = sources
-  const everywhere = ownEverywhere(listPage)
+  const { account, listPage } = sources
+  // Calls at the same time share what does not depend on their keys.
+  const newestTasks = sharedLook(sources.newestTasks)
+  const everywhere = sharedLook(ownEverywhere(listPage))
+  const nearLooks = new Map<string, (call: Call) => StoreTask<readonly Image[]>>()
   const withBegun = alsoBegun(sources)
 
   /** The operations of tasks that are known. */
@@ -99,13 +121,27 @@ export const keyedWork = (sources: KeySources) => {
     )
   }
 
-  /** The oldest that has not failed, if it is what is asked for now. */
-  const decide = (held: HeldKey, works: readonly KeyedWork[]): StoreTask<Operation | undefined> => {
-    const [oldest] = works.filter(({ operation }) => operation.state !== 'failed').sort(oldestFirst)
-    if (oldest === undefined) return TE.right(undefined)
-    return oldest.held.digest === held.digest && oldest.held.kind === held.kind
-      ? TE.right(oldest.operation)
-      : TE.left(anotherSpec(held, oldest))
+  /** The images among which those of a request are, as far as its own place shows them. */
+  const nearImages = ({ place, isBareMetal }: KeyedRequest, call: Call): StoreTask<readonly Image[]> => {
+    const list = isBareMetal && place.namespace === undefined ? 'bare-metal' : undefined
+    const at = cursorOf([{ ...place, list, offset: 0 }])
+    const look =
+      nearLooks.get(at) ??
+      sharedLook((sharing: Call) =>
+        pipe(
+          listPage({}, at)(sharing),
+          TE.map(({ images }) => images),
+        ),
+      )
+    nearLooks.set(at, look)
+    return look(call)
+  }
+
+  /** What has not failed, if it is what is asked for now. */
+  const decide = (held: HeldKey, works: readonly KeyedWork[]): StoreTask<LiveWorks | undefined> => {
+    const live = liveWorks(works)
+    if (live === undefined) return TE.right(undefined)
+    return isAskedFor(held, live.kept) ? TE.right(live) : TE.left(anotherSpec(held, live.kept))
   }
 
   /** What a key has begun that its own place does not show: in another, or not yet an image. */
@@ -114,7 +150,7 @@ export const keyedWork = (sources: KeySources) => {
     near: readonly Image[],
     newest: Tasks,
     call: Call,
-  ): StoreTask<Operation | undefined> =>
+  ): StoreTask<Omit<BegunBefore, 'seen'>> =>
     pipe(
       withBegun(request.held.key, newest, call),
       TE.bindTo('tasks'),
@@ -129,15 +165,20 @@ export const keyedWork = (sources: KeySources) => {
               ? pipe(
                   TE.fromEither(taskAmongUntold(account, request, keyedTasks(sources, images, tasks))),
                   TE.flatMap((ref) => operationsOf(ref === undefined ? [] : [ref], tasks, call)),
-                  TE.map(([operation]) => operation),
+                  TE.map(([operation]) => ({ operation, hasSurplus: false })),
                 )
-              : TE.right(begun),
+              : TE.right(foundOf(request.held, begun)),
           ),
         )
       }),
     )
 
   return {
+    newestTasks,
+    nearImages,
+    begunWith,
+    untoldTasks: (images: readonly Image[], tasks: Tasks): readonly KeyedTask[] => keyedTasks(sources, images, tasks),
+
     /** What a key has begun, oldest first: also what failed, as long as its task tells the key. */
     findOperations:
       (key: string) =>
@@ -161,22 +202,46 @@ export const keyedWork = (sources: KeySources) => {
      */
     begunBefore:
       (request: KeyedRequest) =>
-      (call: Call): StoreTask<Operation | undefined> => {
-        const { held, place, isBareMetal } = request
-        const list = isBareMetal && place.namespace === undefined ? 'bare-metal' : undefined
-        return pipe(
+      (call: Call): StoreTask<BegunBefore> =>
+        pipe(
           newestTasks(call),
           TE.bindTo('newest'),
-          TE.bind('near', () => listPage({}, cursorOf([{ ...place, list, offset: 0 }]))(call)),
+          TE.bind('near', () => nearImages(request, call)),
           TE.flatMap(({ newest, near }) =>
             pipe(
-              decide(held, ofImages(held.key, near.images, newest)),
+              decide(request.held, ofImages(request.held.key, near, newest)),
               TE.flatMap((found) =>
-                found === undefined ? begunElsewhere(request, near.images, newest, call) : TE.right(found),
+                found === undefined
+                  ? begunElsewhere(request, near, newest, call)
+                  : TE.right(foundOf(request.held, found)),
               ),
+              TE.map((found) => ({ ...found, seen: new Set(newest.keys()) })),
             ),
           ),
-        )
-      },
+        ),
+
+    /**
+     * What is older under the key of a request than what it has begun itself, as far as tasks tell it: another process may have looked
+     * at the same moment. Nothing where there is none. `conflict` where that was begun with another spec.
+     */
+    begunFirst:
+      (request: KeyedRequest, own: Operation) =>
+      (call: Call): StoreTask<Operation | undefined> =>
+        pipe(
+          newestTasks(call),
+          TE.flatMap((tasks) => begunWith(request.held.key, [], tasks, call)),
+          TE.map((works) => {
+            const oldest = liveWorks(works)?.kept
+            // Where the list does not show our own yet, nothing tells which is older.
+            const isListed = works.some(({ operation }) => operation.ref === own.ref)
+            return isListed && oldest?.operation.ref !== own.ref ? oldest : undefined
+          }),
+          TE.flatMap((older) => {
+            if (older === undefined) return TE.right(undefined)
+            return isAskedFor(request.held, older)
+              ? TE.right(older.operation)
+              : TE.left(anotherSpec(request.held, older, laterHint(own)))
+          }),
+        ),
   }
 }

@@ -12,7 +12,7 @@ import { holdingsOf, mayHoldAny, stopsIn } from './holdings.ts'
 import type { Account } from './ids.ts'
 import { imageLists, type ListedRows } from './image-lists.ts'
 import { filtersOf } from './list-filters.ts'
-import { cursorsAhead, parseCursor, type Stop } from './regional.ts'
+import { checkStops, cursorsAhead, parseCursor, type Stop } from './regional.ts'
 import { regionRows } from './resolving.ts'
 
 /** The listings of one project: region after region, since every region has images of its own. */
@@ -26,13 +26,17 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
     )
 
   /** The rows of a stop. GPU lists know no filters and no prices, that of own images no filters (fact sheet §2). */
-  const rowsOf = ({ region, namespace, list, offset }: Stop, query: ImageQuery, call: Call): StoreTask<ListedRows> => {
+  const rowsOf = (
+    { region, namespace, list, ...before }: Stop,
+    query: ImageQuery,
+    call: Call,
+  ): StoreTask<ListedRows> => {
     const prices: QueryParameters = query.withPrices === true ? { include_prices: true } : {}
     const parameters = { ...filtersOf(query), ...prices }
-    if (namespace !== undefined) return lists.gpu({ region, namespace }, { offset }, call)
+    if (namespace !== undefined) return lists.gpu({ region, namespace }, before, call)
     if ((query.scope ?? 'own') === 'own')
       return whole((list === undefined ? lists.projectImages : lists.withBareMetal)(region, prices, call))
-    return (list === undefined ? lists.visible : lists.visibleBareMetal)(region, { offset, parameters }, call)
+    return (list === undefined ? lists.visible : lists.visibleBareMetal)(region, { ...before, parameters }, call)
   }
 
   /**
@@ -52,6 +56,7 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
         const regions = named ?? [...known.keys()].filter(isWanted)
         return regions.flatMap((region) => stopsIn(query, region, holdingsOf(known.get(region))))
       }),
+      TE.flatMapEither(checkStops),
     )
   }
 
@@ -75,10 +80,10 @@ export const listings = (account: Account, http: HttpClient, chosen: readonly st
     if (stop === undefined) return TE.right(pageOf(query, { images: [] }))
     return pipe(
       rowsOf(stop, query, call),
-      TE.map(({ images, nextOffset }) =>
+      TE.map(({ images, next }) =>
         pageOf(query, {
           images: images.filter(belongs(query, stop, rest)),
-          ahead: cursorsAhead(nextOffset === undefined ? rest : [{ ...stop, offset: nextOffset }, ...rest]),
+          ahead: cursorsAhead(next === undefined ? rest : [{ ...stop, ...next }, ...rest]),
         }),
       ),
       TE.orElse((error) =>

@@ -1,37 +1,94 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { KeysInDoubt } from '../../src/store/keys-in-doubt.ts'
+import { graceMs } from '../../src/store/lost-answer.ts'
 import type { Call } from '../../src/store/member.ts'
-import type { Operation } from '../../src/store/operation.ts'
+import { isOperationSettled, type Operation } from '../../src/store/operation.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import type { ImageRequest } from './accepting.ts'
+import type { Accepted } from './accepting.ts'
+import type { FollowedOperations } from './followed.ts'
 import type { Account } from './ids.ts'
+import type { ImageRequest } from './image-request.ts'
 import type { KeyedRequest } from './keyed-request.ts'
+import type { BegunBefore } from './keys.ts'
 
 /** What a member that makes an image needs of its account. */
 export interface Making {
   readonly account: Account
   readonly checkRoom: (region: string, call: Call) => StoreTask<void>
-  readonly accept: (request: ImageRequest) => (call: Call) => StoreTask<Operation>
-  readonly begunBefore: (request: KeyedRequest) => (call: Call) => StoreTask<Operation | undefined>
+  readonly accept: (request: ImageRequest, seen?: ReadonlySet<string>) => (call: Call) => StoreTask<Accepted>
+  readonly begunBefore: (request: KeyedRequest) => (call: Call) => StoreTask<BegunBefore>
+  readonly begunFirst: (request: KeyedRequest, own: Operation) => (call: Call) => StoreTask<Operation | undefined>
+  readonly followed: FollowedOperations
+  readonly inDoubt: KeysInDoubt
 }
 
 /** Begins what has not begun under its key yet; without a key, begins it. */
 export const makeOnce = (
-  { checkRoom, accept, begunBefore }: Making,
+  { checkRoom, accept, begunBefore, begunFirst, followed, inDoubt }: Making,
   request: ImageRequest,
   lookUnder: Pick<KeyedRequest, 'isBareMetal'>,
   call: Call,
 ): StoreTask<Operation> => {
   const { held, place, body, source, losses } = request
-  const begin = pipe(
-    // Whether GPU images count there is not known: the answer to their import decides.
-    place.namespace === undefined ? checkRoom(place.region, call) : TE.right(undefined),
-    TE.flatMap(() => accept(request)(call)),
+  const begin = (seen?: ReadonlySet<string>): StoreTask<Accepted> =>
+    pipe(
+      // Whether GPU images count there is not known: the answer to their import decides.
+      place.namespace === undefined ? checkRoom(place.region, call) : TE.right(undefined),
+      TE.flatMap(() => accept(request, seen)(call)),
+    )
+  if (held === undefined)
+    return pipe(
+      begin(),
+      TE.map(({ operation }) => operation),
+    )
+  const keyed: KeyedRequest = { ...lookUnder, held, place, name: body.name, source }
+
+  const follow = ({ ref }: Operation, spanMs: number, restlessUntil: number): void =>
+    followed.note(ref, { request: keyed, spanMs, restlessUntil, removals: new Map() })
+
+  /** Follows what was begun before for as long as it runs, and where there is more of it than should be. */
+  const followBefore = (before: Operation, hasSurplus: boolean): void => {
+    const known = followed.get(before.ref)
+    if (known === undefined && (hasSurplus || !isOperationSettled(before))) follow(before, 0, 0)
+    else if (known !== undefined && hasSurplus) followed.note(before.ref, { ...known, end: undefined })
+  }
+
+  /** One more look: two processes may have looked before at the same moment. What a failing look would have shown, a wait finds. */
+  const keptOf = ({ operation, since, until, isRepeated }: Accepted): StoreTask<Operation> => {
+    const spanMs = until - since
+    // What was sent before may be carried out late, and be listed late.
+    const restlessUntil = isRepeated ? until + 2 * graceMs : 0
+    follow(operation, spanMs, restlessUntil)
+    return pipe(
+      begunFirst(keyed, operation)(call),
+      TE.orElse((error) => (error.kind === 'conflict' ? TE.left(error) : TE.right(undefined))),
+      TE.map((older) => {
+        if (older === undefined) return operation
+        follow(older, spanMs, restlessUntil)
+        call.noteCompleted(older.ref)
+        return { ...older, losses }
+      }),
+    )
+  }
+
+  let newest: BegunBefore = { hasSurplus: false, seen: new Set() }
+  const look = pipe(
+    begunBefore(keyed)(call),
+    TE.map((begun) => {
+      newest = begun
+      return begun.operation
+    }),
   )
-  return held === undefined
-    ? begin
-    : pipe(
-        begunBefore({ ...lookUnder, held, place, name: body.name, source })(call),
-        TE.flatMap((before) => (before === undefined ? begin : TE.right({ ...before, losses }))),
-      )
+  return pipe(
+    inDoubt.lookBefore(held.key, { call, look }),
+    TE.map(() => newest),
+    TE.flatMap(({ operation: before, hasSurplus, seen }) => {
+      if (before === undefined) return pipe(begin(seen), TE.flatMap(keptOf))
+      followBefore(before, hasSurplus)
+      // It is at rest when what is too much has been removed: a wait sees to that.
+      const state = hasSurplus && before.state === 'succeeded' ? 'settling' : before.state
+      return TE.right({ ...before, state, losses })
+    }),
+  )
 }

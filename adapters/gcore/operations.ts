@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
+import type { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { OperationRef } from '../../src/model/ref.ts'
 import { presentText } from '../../src/model/text.ts'
@@ -44,6 +45,12 @@ const momentOf = (stamp: string | null | undefined): number | undefined => {
 const endOf = ({ finished_on, created_on }: Wire.Task): number | undefined => {
   const created = momentOf(created_on)
   return momentOf(finished_on) ?? (created === undefined ? undefined : created + longestTaskMs)
+}
+
+/** What is known of several operations, and the list of tasks where it was read for them. */
+export interface LookedUp {
+  readonly lookups: readonly OperationLookup[]
+  readonly tasks: Tasks
 }
 
 /** Look-ups of operations: of one by its task, of more than one by the list of all tasks. */
@@ -163,9 +170,9 @@ export const operationLookups = (account: Account, http: HttpClient, runtime: Ru
         T.flatMap((find) => pipe(refs, sideBySide(one(known, find, call)))),
       )
 
-  const getOperations =
+  const lookUp =
     (refs: readonly OperationRef[]) =>
-    (call: Call): StoreTask<readonly OperationLookup[]> => {
+    (call: Call): StoreTask<LookedUp> => {
       const tasks = new Set(
         refs.flatMap((ref) => {
           const id = operationId(account)(ref)
@@ -175,11 +182,18 @@ export const operationLookups = (account: Account, http: HttpClient, runtime: Ru
       )
       return pipe(
         tasks.size > 1 ? tasksAmong(tasks, call) : TE.right<never, Tasks>(new Map()),
-        TE.flatMapTask((known) => operationsAmong(known, refs)(call)),
+        TE.flatMapTask((known) =>
+          pipe(
+            operationsAmong(known, refs)(call),
+            T.map((lookups): LookedUp => ({ lookups, tasks: known })),
+          ),
+        ),
         // A list that cannot be read says nothing about any of them, and each says so in its own place; a ref that is none, that.
-        TE.orElse((error) => TE.right(notLookedUp(account, refs, error))),
+        TE.orElse((error) =>
+          TE.right<ImageStoreError, LookedUp>({ lookups: notLookedUp(account, refs, error), tasks: new Map() }),
+        ),
       )
     }
 
-  return { readImage, newestTasks, readTask, operationsAmong, getOperations }
+  return { readImage, newestTasks, readTask, operationsAmong, lookUp }
 }

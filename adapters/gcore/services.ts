@@ -2,8 +2,10 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import type { ImageQuery } from '../../src/model/query.ts'
+import type { ImageRef } from '../../src/model/ref.ts'
 import { regionId } from '../../src/model/region.ts'
 import { keptOnceKnown } from '../../src/store/kept-once-known.ts'
+import { keysInDoubt } from '../../src/store/keys-in-doubt.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Cursor, Page } from '../../src/store/page.ts'
 import type { Runtime } from '../../src/store/runtime.ts'
@@ -12,7 +14,9 @@ import { accepting } from './accepting.ts'
 import { begunTasks } from './begun-tasks.ts'
 import { capturing } from './capturing.ts'
 import { deleting } from './deleting.ts'
-import type { Account } from './ids.ts'
+import { followedOperations } from './followed.ts'
+import { following } from './following.ts'
+import { type Account, imageId } from './ids.ts'
 import { importing } from './importing.ts'
 import { keyedWork } from './keys.ts'
 import { listings } from './listing.ts'
@@ -58,12 +62,23 @@ const servicesFor = (parts: ServiceParts, account: Account) => {
   const listPage = pagesOf(parts, account)
   const operations = operationLookups(account, http, runtime, listings(account, http, undefined).ownImages)
   const keys = keyedWork({ account, runtime, begun, listPage, ...operations })
+  const followed = followedOperations()
+  const inDoubt = keysInDoubt(runtime)
   const making: Making = {
     account,
     checkRoom: quota.checkRoom,
-    accept: accepting(account, http, runtime, begun),
+    accept: accepting(account, http, runtime, begun, inDoubt),
     begunBefore: keys.begunBefore,
+    begunFirst: keys.begunFirst,
+    followed,
+    inDoubt,
   }
+  const deleteImage = deleting({ account, http, runtime, read: operations.readImage, readTask: operations.readTask })
+  const remove = (image: ImageRef, call: Call) =>
+    pipe(
+      TE.fromEither(imageId(account)(image)),
+      TE.flatMap((id) => deleteImage(id)(call)),
+    )
   return {
     account,
     listPage,
@@ -72,7 +87,8 @@ const servicesFor = (parts: ServiceParts, account: Account) => {
     importFromUrl: importing(making),
     createFromVolume: capturing(making),
     update: updating(account, http, runtime, operations.readImage),
-    delete: deleting(account, http, operations.readImage),
+    delete: deleteImage,
+    getOperations: following({ runtime, followed, keys, remove }, operations.lookUp),
   }
 }
 

@@ -3,6 +3,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
+import { reconciledUpdate } from '../../src/store/lost-update.ts'
 import type { Call } from '../../src/store/member.ts'
 import { pause } from '../../src/store/pause.ts'
 import type { ImagePatch } from '../../src/store/requests.ts'
@@ -12,7 +13,7 @@ import { explainConflict, mayBeHeld } from './conflicts.ts'
 import type { Account, ImageId } from './ids.ts'
 import { imagePath } from './paths.ts'
 import { encodeTags } from './tags.ts'
-import { unkept } from './unkept.ts'
+import { isShown, unkept } from './unkept.ts'
 import { toUpdate, type UpdatePlan } from './update-body.ts'
 import * as Wire from './wire.ts'
 
@@ -56,7 +57,10 @@ const notKept = (id: ImageId, fields: readonly string[]): ImageStoreError =>
     },
   )
 
-/** Updates: one merge patch, and the image read back. */
+/**
+ * Updates: one merge patch, and the image read back. A patch whose answer is lost is sent again where the image does not show it: a
+ * merge patch that is carried out twice is the same.
+ */
 export const updating = (
   account: Account,
   http: HttpClient,
@@ -91,6 +95,21 @@ export const updating = (
           }),
         )
 
+  /** Sends a patch until it is answered or the image shows what it asks for. */
+  const patched = (
+    id: ImageId,
+    { plan, body }: { readonly plan: UpdatePlan; readonly body: Readonly<Record<string, unknown>> },
+    call: Call,
+  ): StoreTask<void> => {
+    const change = { change: Object.keys(body).join(', ') }
+    const look: StoreTask<true | undefined> = pipe(
+      read(id, call),
+      TE.map((image) => (isShown(plan, image) ? true : undefined)),
+    )
+    const attempt = http.submit('PATCH', imagePath(account, id), Wire.Nothing, { ...call, body, change })
+    return reconciledUpdate({ runtime, call, change, attempt, look })
+  }
+
   return (id: ImageId, patch: ImagePatch) =>
     (call: Call): StoreTask<Image> =>
       pipe(
@@ -105,7 +124,7 @@ export const updating = (
           Object.keys(body).length === 0
             ? read(id, call)
             : pipe(
-                http.submit('PATCH', imagePath(account, id), Wire.Nothing, { ...call, body }),
+                patched(id, { plan, body }, call),
                 TE.orElse((error) =>
                   mayBeHeld(error) ? explainConflict(error, read(id, call), (unchanged) => unchanged) : TE.left(error),
                 ),

@@ -44,7 +44,10 @@ export interface ScriptedFault extends FaultSelection {
   readonly times?: number | undefined
 }
 
-/** Faults drawn from a seed: the same seed and the same requests fail in the same way. */
+/**
+ * Faults drawn from a seed: the same seed and the same requests fail in the same way, in whichever order they come. Requests are the
+ * same by method and path; the second of them is drawn for anew.
+ */
 export interface DrawnFaults extends FaultSelection {
   /** A whole number. */
   readonly seed: number

@@ -1,8 +1,8 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../model/error.ts'
+import { lookThroughGrace } from './lost-answer.ts'
 import type { Call } from './member.ts'
-import { pause } from './pause.ts'
 import type { Runtime } from './runtime.ts'
 import type { StoreTask } from './store-task.ts'
 
@@ -26,11 +26,6 @@ export interface AcceptedSearch<A> {
 /** The provider's clock and ours may differ by this much, in milliseconds. */
 export const clockSkewMs = 120_000
 
-/** Lists lag: there are this many looks, … */
-const looks = 6
-/** … so many milliseconds apart. */
-const betweenLooksMs = 5_000
-
 const lost = (what: string): ImageStoreError =>
   new ImageStoreError(
     'unexpected-response',
@@ -45,22 +40,47 @@ const ambiguous = (what: string, candidates: readonly string[]): ImageStoreError
     { hint: 'Do not repeat it: find out which of them is the one' },
   )
 
+/** The only candidate where there is no doubt of it, nothing where there is none yet. `conflict` where several were made since. */
+const onlyLater = <A>(
+  { what, show, isLater }: AcceptedSearch<A>,
+  candidates: readonly A[],
+): StoreTask<A | undefined> => {
+  const [first, ...others] = candidates
+  if (candidates.filter(isLater).length > 1) return TE.left(ambiguous(what, candidates.map(show)))
+  return TE.right(first !== undefined && others.length === 0 && isLater(first) ? first : undefined)
+}
+
 /**
- * Finds what a request made whose answer says "accepted" and no more: it is looked for, and nothing is sent again. Fails with
- * `conflict` where it could be more than one thing, and with `unexpected-response` where nothing shows up.
+ * One look for what a request has made whose answer was lost, as `reconciled` wants it: nothing where nothing shows up that was made
+ * since and could be it, `conflict` where more than one thing could.
  */
-export const findAccepted = <A>(search: AcceptedSearch<A>, looksLeft = looks): StoreTask<A> =>
+export const lookForAccepted = <A>(search: AcceptedSearch<A>): StoreTask<A | undefined> =>
   pipe(
     search.look,
-    TE.flatMap((candidates) => {
-      const [first, ...others] = candidates
-      if (first !== undefined && others.length === 0 && search.isLater(first)) return TE.right(first)
-      if (candidates.filter(search.isLater).length > 1 || (first !== undefined && looksLeft <= 1))
-        return TE.left(ambiguous(search.what, candidates.map(search.show)))
-      if (looksLeft <= 1) return TE.left(lost(search.what))
-      return pipe(
-        pause(search.runtime, betweenLooksMs, search.call),
-        TE.flatMap(() => findAccepted(search, looksLeft - 1)),
-      )
-    }),
+    TE.flatMap((candidates) => onlyLater(search, candidates)),
+  )
+
+/**
+ * Finds what a request made whose answer says "accepted" and no more: it is looked for through the grace, and nothing is sent again.
+ * Fails with `conflict` where it could be more than one thing, and with `unexpected-response` where nothing shows up.
+ */
+export const findAccepted = <A>(search: AcceptedSearch<A>): StoreTask<A> =>
+  pipe(
+    lookThroughGrace({ ...search, look: lookForAccepted(search) }),
+    TE.flatMap((found) =>
+      found !== undefined
+        ? TE.right(found)
+        : pipe(
+            search.look,
+            TE.bindTo('candidates'),
+            TE.bind('last', ({ candidates }) => onlyLater(search, candidates)),
+            TE.flatMap(({ candidates, last }) =>
+              last !== undefined
+                ? TE.right(last)
+                : TE.left(
+                    candidates.length === 0 ? lost(search.what) : ambiguous(search.what, candidates.map(search.show)),
+                  ),
+            ),
+          ),
+    ),
   )

@@ -102,6 +102,8 @@ describe('a capture under a key that no list shows yet', () => {
     const { store, posts, operation } = await begun(
       seen(done),
       snapshots({ id: 7, name: named, created_at: at(0) }),
+      // When it is done, its key is looked up once more.
+      images(),
       images(),
       seen(done),
       snapshots(),

@@ -31,10 +31,12 @@ const server: fc.Arbitrary<Server> = fc
       (links !== 'without the next page' && rowsPerPage >= 20),
   )
 
-const pageOf = ({ total, rowsPerPage, links, meta }: Server, at: PagePosition): Rows<number> => {
+const pageOf = ({ total, rowsPerPage, links, meta }: Server, at: PagePosition): Rows<{ readonly id: number }> => {
   const { page } = at
   const start = (page - 1) * rowsPerPage
-  const rows = Array.from({ length: Math.max(0, Math.min(rowsPerPage, total - start)) }, (_, index) => start + index)
+  const rows = Array.from({ length: Math.max(0, Math.min(rowsPerPage, total - start)) }, (_, index) => ({
+    id: start + index,
+  }))
   const pages = {
     ...(page > 1 ? { first: 'x', prev: 'x' } : {}),
     ...(start + rowsPerPage < total && links !== 'without the next page' ? { next: 'x', last: 'x' } : {}),
@@ -53,7 +55,7 @@ describe('a list that is read page by page', () => {
     await fc.assert(
       fc.asyncProperty(server, async (server) => {
         const rows = await succeed(allRows((at) => TE.right(pageOf(server, at))))
-        expect(rows).toEqual(Array.from({ length: server.total }, (_, index) => index))
+        expect(rows).toEqual(Array.from({ length: server.total }, (_, id) => ({ id })))
       }),
       { numRuns: 500 },
     )
@@ -74,7 +76,7 @@ describe('a list that is read page by page', () => {
     const error = await fail(
       allRows((at) => {
         requests += 1
-        return TE.right(rowsAt(at, [at.page], { links: { pages: { next: 'x' } } }))
+        return TE.right(rowsAt(at, [{ id: at.page }], { links: { pages: { next: 'x' } } }))
       }),
     )
     expect(error.kind).toBe('unexpected-response')
@@ -136,15 +138,20 @@ describe('a look-up that reads lists', () => {
   beforeEach(silence)
   afterEach(silence)
 
-  it.each<[string, object, (store: ImageStore) => StoreTask<unknown>]>([
-    ['listRegions', { regions: [{ slug: 'nyc3' }] }, (store) => store.listRegions()],
-    ['findOperations', { images: [{ id: 1 }] }, (store) => store.findOperations('key')],
-  ])('fails where the list has no end: %s', async (_, body, run) => {
+  it.each<[string, (id: number) => object, (store: ImageStore) => StoreTask<unknown>]>([
+    ['listRegions', (id) => ({ regions: [{ slug: `r${id}` }] }), (store) => store.listRegions()],
+    ['findOperations', (id) => ({ images: [{ id }] }), (store) => store.findOperations('key')],
+  ])('fails where the list has no end, at once where it shows the same page again: %s', async (_, body, run) => {
     const links = { pages: { next: 'https://api.digitalocean.com/?page=2' } }
-    const answers = Array.from({ length: 501 }, () => ({ method: 'GET', body: { ...body, links } }) as const)
-    const { store, sent } = digitalOceanTalk(answers)
-    expect((await fail(run(store))).kind).toBe('unexpected-response')
-    expect(sent).toHaveLength(500)
+    const pages = (idOf: (index: number) => number) =>
+      Array.from({ length: 501 }, (_, index) => ({ method: 'GET', body: { ...body(idOf(index)), links } }) as const)
+    const endless = digitalOceanTalk(pages((index) => index + 1))
+    expect((await fail(run(endless.store))).kind).toBe('unexpected-response')
+    expect(endless.sent).toHaveLength(500)
+    silence()
+    const repeating = digitalOceanTalk(pages(() => 1))
+    expect((await fail(run(repeating.store))).kind).toBe('unexpected-response')
+    expect(repeating.sent).toHaveLength(2)
   })
 
   it('says so in the place of each operation where it is getOperations', async () => {

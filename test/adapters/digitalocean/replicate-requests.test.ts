@@ -161,7 +161,7 @@ describe('replicate', () => {
       ])
       expect(await succeed(store.replicate(ref, ['sgp1']))).toMatchObject([{ ref: 'digitalocean:action/7/11' }])
       expect(lines().filter((line) => line.startsWith('POST'))).toHaveLength(1)
-      expect(slept).toEqual([5_000])
+      expect(slept).toEqual([2_000])
     },
   )
 

@@ -49,12 +49,28 @@ describe('a list of N images', () => {
 })
 
 describe('three imports with one key at once', () => {
-  it('cost a look each, and one import', async () => {
+  it('cost a look each, one import, and one look beside it', async () => {
     const one = store()
     const spec = { name: 'web', url: 'http://127.0.0.1:9/x.raw', region: 'nyc3', key: 'k' }
     const operations = await Promise.all(Array.from({ length: 3 }, () => succeed(one.importFromUrl(spec))))
     expect(new Set(operations.map(({ ref }) => ref)).size).toBe(1)
-    expect(emulator.requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'GET'])
+    expect(emulator.requests.map(({ method }) => method)).toEqual(['GET', 'POST', 'GET', 'GET', 'GET'])
+  })
+})
+
+describe('50 imports under keys of their own at once', () => {
+  it('cost an import each, and a handful of lists for all of them together', async () => {
+    const one = store()
+    const specs = Array.from({ length: 50 }, (_, index) => ({
+      name: `web-${index}`,
+      url: 'http://127.0.0.1:9/x.raw',
+      region: 'nyc3',
+      key: `k-${index}`,
+    }))
+    await Promise.all(specs.map((spec) => succeed(one.importFromUrl(spec))))
+    const methods = emulator.requests.map(({ method }) => method)
+    expect(methods.filter((method) => method === 'POST')).toHaveLength(50)
+    expect(methods.filter((method) => method === 'GET').length).toBeLessThanOrEqual(10)
   })
 })
 

@@ -328,12 +328,12 @@ describe('update of tags', () => {
       read,
       { method: 'PUT' },
       tagged('a'),
-      { method: 'POST', status: 500, body: { id: 'server_error', message: 'Unexpected server-side error' } },
+      { method: 'POST', status: 403, body: { id: 'forbidden', message: 'You are not authorized to perform this' } },
     ])
     const error = await fail(store.update(ref, { name: 'new', tags: { put: [{ key: 'a' }, { key: 'b' }] } }))
     expect(error).toMatchObject({
-      kind: 'unavailable',
-      status: 500,
+      kind: 'permission-denied',
+      status: 403,
       operation: 'update',
       completed: ['name', 'tags.create a'],
     })

@@ -78,12 +78,26 @@ describe('delete', () => {
   it.each([
     ['permission-denied', 403, 'ForbiddenError'],
     ['invalid-argument', 400, 'ValidationError'],
-    ['unavailable', 500, 'HTTPError'],
   ])('fails with %s at the status %i', async (kind, status, exception) => {
     const again = { method: 'DELETE', body: { tasks: ['t1'] } } as const
     const body = { exception_class: exception, message: 'no' }
     const { store, sent } = gcoreTalk([{ method: 'DELETE', status, body }, again])
     expect(await fail(store.delete(ref))).toMatchObject({ kind, status, operation: 'delete' })
     expect(sent).toHaveLength(1)
+  })
+
+  it('is asked for three times where the provider fails and the image is there as before', async () => {
+    const failure = { method: 'DELETE', status: 500, body: { exception_class: 'HTTPError', message: 'no' } } as const
+    const { store, lines } = gcoreTalk([
+      ...Array.from({ length: 4 }, () => failure),
+      ...Array.from({ length: 4 }, () => ({ method: 'GET', body: image }) as const),
+    ])
+    expect(await fail(store.delete(ref))).toMatchObject({
+      kind: 'unavailable',
+      status: 500,
+      unconfirmed: [{ change: 'the deletion of image uuid' }],
+    })
+    const look = 'GET /cloud/v1/images/1337/76/uuid'
+    expect(lines()).toEqual([line, look, line, look, line, look])
   })
 })

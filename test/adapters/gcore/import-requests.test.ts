@@ -237,7 +237,7 @@ describe('an import that is accepted without naming its task', () => {
     expect(await succeed(store.importFromUrl(spec))).toMatchObject({ ref: 'gcore:1337/76/task/mine', state: 'queued' })
     const look = 'GET /cloud/v1/tasks?project_id=1337&region_id=76&task_type=download_image&order_by=desc&limit=100'
     expect(lines().slice(2)).toEqual(['POST /cloud/v1/downloadimage/1337/76', look, look])
-    expect(slept).toEqual([5_000])
+    expect(slept).toEqual([2_000])
     expect(unused()).toBe(1)
   })
 
@@ -258,7 +258,7 @@ describe('an import that is accepted without naming its task', () => {
       client,
       quota(),
       { method: 'POST', status: 202 },
-      ...Array.from({ length: 7 }, () => tasks(...others)),
+      ...Array.from({ length: 13 }, () => tasks(...others)),
     ])
     expect(await fail(store.importFromUrl(spec))).toMatchObject({
       kind: 'unexpected-response',

@@ -155,7 +155,7 @@ describe.each(told)('keys where tasks tell %s', (taskData) => {
 })
 
 describe('what a look-up by a key costs', () => {
-  it('is the tasks, the region of the import and then each of the store; and those two alone where it is found', async () => {
+  it('is the tasks, before and after, the region of the import and each of the store; and two where it is found', async () => {
     const { open, spec, lines, clock } = await account()
     const own = (region: number) => `GET /cloud/v1/projectimages/1337/${region}`
     await succeed(open().importFromUrl(spec))
@@ -168,6 +168,7 @@ describe('what a look-up by a key costs', () => {
       'GET /iam/clients/me',
       'GET /cloud/v2/regional_quotas/123/76',
       'POST /cloud/v1/downloadimage/1337/76',
+      'GET /cloud/v1/tasks',
     ])
     await clock.advance(600_000)
     const before = lines().length

@@ -1,6 +1,7 @@
 import { type ImageStore, isImageStoreError } from 'imageferry'
 import { gcore } from 'imageferry/gcore'
 import { afterEach, describe, expect, it } from 'vitest'
+import { specDigest } from '../../../src/store/spec-digest.ts'
 import { fail, succeed } from '../../either.ts'
 import { hastyRuntime } from '../provider-talk.ts'
 import { type Answering, startAnswering } from './answering.ts'
@@ -103,7 +104,8 @@ describe('an import whose answer names no task, beside others of the same store'
 
 describe('an import whose answer names no task, beside others of the same name and source', () => {
   const data = { name: 'web', url: spec('web').url }
-  const tagged = (key: string) => ({ ...data, tags: { 'imageferry-key': `import:${key}:0123456789abcdef` } })
+  const digestOf = (key: string) => specDigest({ ...spec('web'), key })
+  const tagged = (key: string) => ({ ...data, tags: { 'imageferry-key': `import:${key}:${digestOf(key)}` } })
 
   it.each([
     ['without a key', undefined, { ...data, os_type: 'linux' }],
