@@ -78,12 +78,16 @@ describe('the packed package, installed in an empty project', () => {
   })
 
   it('loads no HTTP library, no router and no codec library with the root', () => {
-    without(['axios', 'find-my-way', 'io-ts', 'fp-ts', 'p-retry'], () => node("await import('imageferry')"))
+    without(['axios', 'proxy-from-env', 'find-my-way', 'io-ts', 'fp-ts', 'p-retry'], () =>
+      node("await import('imageferry')"),
+    )
   })
 
   it('loads no HTTP library before the first request, and no router with an adapter', () => {
     for (const name of adapters)
-      without(['axios', 'find-my-way', 'io-ts', 'fp-ts'], () => node(`await import('imageferry/${name}')`))
+      without(['axios', 'proxy-from-env', 'find-my-way', 'io-ts', 'fp-ts'], () =>
+        node(`await import('imageferry/${name}')`),
+      )
   })
 
   it('does not give out what is inside', () => {

@@ -57,6 +57,29 @@ describe('a plan of faults', () => {
     )
   })
 
+  it('draws for each request alike, whatever comes between', () => {
+    forAll(
+      [fc.integer(), fc.array(fc.constantFrom(get, post, { ...get, path: '/v2/tags' }), { maxLength: 40 })],
+      (seed, requests) => {
+        const draw = (order: typeof requests) => {
+          const plan = faultPlan()
+          plan.draw({ seed, rate: 0.5 })
+          return order.map((request) => ({ request, fault: plan.next(request) }))
+        }
+        const ofPosts = (drawn: ReturnType<typeof draw>) => drawn.filter(({ request }) => request === post)
+        expect(ofPosts(draw(requests))).toEqual(ofPosts(draw(requests.filter((request) => request === post))))
+      },
+      200,
+    )
+  })
+
+  it('draws anew for a request that comes again', () => {
+    const plan = faultPlan()
+    plan.draw({ seed: 3, rate: 0.5 })
+    const drawn = Array.from({ length: 40 }, () => plan.next(post))
+    expect(new Set(drawn).size).toBeGreaterThan(3)
+  })
+
   it('forgets everything when it is cleared', () => {
     const plan = faultPlan()
     plan.script({ fault: reset })

@@ -60,7 +60,10 @@ describe('the control endpoint', () => {
     const { post } = control(fixture)
     for (const kind of ['images', 'volumes']) {
       expect((await post(kind, { id: 'taken' })).status).toBe(201)
-      expect(await post(kind, { id: 'taken' })).toMatchObject({ status: 400, body: { message: /taken/ } })
+      expect(await post(kind, { id: 'taken' })).toMatchObject({
+        status: 400,
+        body: { message: expect.stringMatching(/taken/) },
+      })
     }
   })
 

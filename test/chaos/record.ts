@@ -1,0 +1,45 @@
+import type { ImageRef, ImageStoreError, Operation } from 'imageferry'
+import type { Claim } from './claims.ts'
+import type { Cloud, ServerImage } from './cloud.ts'
+import type { Wanted } from './workload.ts'
+
+/** How a call ended that asked for an image. */
+export type Asked = { readonly operation: Operation } | { readonly error: ImageStoreError }
+
+/** What has become of a wanted image, as far as its callers were told. */
+export interface Pursuit {
+  readonly wanted: Wanted
+  readonly asked: Asked[]
+  readonly claims: Claim[]
+  /** The image, once an operation has named it. */
+  image: ImageRef | undefined
+}
+
+/** What is put down while a seed runs. */
+export interface RunRecord {
+  /** What was found to be wrong. Each begins with who or where, and a word for its sort. */
+  readonly wrong: string[]
+  /** What callers did, and when, in virtual ms since the epoch. */
+  readonly notes: { readonly at: number; readonly text: string }[]
+  /** How calls ended: `ok`, or the kind of the error. */
+  readonly endings: string[]
+  /** Every signal that a call was given. */
+  readonly signals: AbortSignal[]
+}
+
+/** Nothing yet. */
+export const newRecord = (): RunRecord => ({ wrong: [], notes: [], endings: [], signals: [] })
+
+/** The image of a pursuit as the server has it. */
+export const imageOf = (cloud: Cloud, { image }: Pursuit): ServerImage | undefined =>
+  image === undefined ? undefined : cloud.images().find(({ ref }) => ref === image)
+
+/** The fields of an image as claims name them, with their values. What is not there has none. */
+export const fieldsOf = ({ name, description, tags, regions }: ServerImage): ReadonlyMap<string, string> =>
+  new Map([
+    ['name', name],
+    // Nothing is written as a blank where a server takes an empty text for none given.
+    ['description', description.trim()],
+    ...tags.map((tag): [string, string] => [`tag ${tag}`, 'there']),
+    ...regions.map((region): [string, string] => [`region ${region}`, 'there']),
+  ])
