@@ -121,7 +121,11 @@ export const migrate = async (
     }
   }
 
-  for await (const outcome of target.waitFor([...running.keys()], { signal, runtime, onProgress })) {
+  for await (const outcome of target.waitFor([...running.keys()], {
+    signal,
+    runtime,
+    onProgress: (progress) => onProgress(progress.flatMap(({ operation }) => operation ?? [])),
+  })) {
     const begun = running.get(outcome.ref)
     if (begun === undefined) continue
     if (!outcome.succeeded || outcome.operation.image === undefined) {

@@ -24,7 +24,9 @@ export {
 } from './flow/promises.ts'
 export { readOnly } from './flow/read-only.ts'
 export { type ImageUnion, type StoreFailure, type UnionOptions, union } from './flow/union.ts'
-export { type Outcome, type WaitOptions, waitFor, waitForAll } from './flow/wait.ts'
+export { waitFor, waitForAll } from './flow/wait.ts'
+export type { PhaseLimits, StallLimits, WaitOptions, WaitPhase, WaitProgress } from './flow/wait-options.ts'
+export type { Outcome } from './flow/waited.ts'
 export type { Compression, DiskFormat } from './model/disk-format.ts'
 export {
   type ErrorDetails,

@@ -81,6 +81,7 @@ export const digitalOcean = ({
 }: DigitalOceanOptions): ImageStore => {
   checkStoreOptions({ name, baseUrl, credentials: { token } })
   checkConnection(name, connection)
+  const requests = budgetOf(budget, baseUrl, token, runtime, { requests: requestsPerMinute })
   const http = httpClient({
     baseUrl,
     authorization: `Bearer ${token}`,
@@ -88,7 +89,7 @@ export const digitalOcean = ({
     connection,
     runtime,
     readError,
-    budget: budgetOf(budget, baseUrl, token, runtime, { requests: requestsPerMinute }),
+    budget: requests,
     limitHeaders,
   })
   const member = memberOf({ name, capabilities, runtime, tell: tellingEverybody(observer) })
@@ -115,6 +116,7 @@ export const digitalOcean = ({
     name,
     provider,
     capabilities,
+    requestsLeft: requests.left,
 
     can: (operation, image) => supports(capabilities, operation) && (image === undefined || canWith(operation, image)),
 

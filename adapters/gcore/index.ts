@@ -84,6 +84,7 @@ export const gcore = ({
 }: GcoreOptions): ImageStore => {
   checkStoreOptions({ name, baseUrl, credentials: { apiKey } })
   checkConnection(name, connection)
+  const requests = budgetOf(budget, baseUrl, apiKey, runtime, {})
   const http = httpClient({
     baseUrl,
     authorization: `APIKey ${apiKey}`,
@@ -91,7 +92,7 @@ export const gcore = ({
     connection,
     runtime,
     readError,
-    budget: budgetOf(budget, baseUrl, apiKey, runtime, {}),
+    budget: requests,
   })
   const member = memberOf({ name, capabilities, runtime, tell: tellingEverybody(observer) })
   const names = resolving(name, http, projectOf(name, project))
@@ -117,6 +118,7 @@ export const gcore = ({
     name,
     provider,
     capabilities,
+    requestsLeft: requests.left,
 
     can: (operation, image) => {
       if (!supports(capabilities, operation)) return false

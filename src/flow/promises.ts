@@ -10,7 +10,9 @@ import { type ImportAllOptions, importAll, importEach } from './import-all.ts'
 import type { ImportOutcome } from './import-outcome.ts'
 import { type LatestQuery, latest } from './latest.ts'
 import { collect, type ListOptions, type ListQuery, listImages } from './list.ts'
-import { type Outcome, type WaitOptions, waitFor, waitForAll } from './wait.ts'
+import { waitFor, waitForAll } from './wait.ts'
+import type { WaitOptions } from './wait-options.ts'
+import type { Outcome } from './waited.ts'
 
 /** A member of the port as a function that returns a promise; what is no task stays as it is. */
 export type Promised<Member> = Member extends (...parameters: infer Parameters) => StoreTask<infer Result>

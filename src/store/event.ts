@@ -67,6 +67,26 @@ export type StoreEvent =
   /** An operation key had begun more than one image, and a later one was removed, or could not be. */
   | (AnyStoreEvent & { readonly type: 'duplicate'; readonly image: string; readonly removed: boolean })
 
+  /** Operations were looked up for all who wait for them. */
+  | (AnyStoreEvent & {
+      readonly type: 'wait-tick'
+      /** How many operations were looked up. */
+      readonly waiting: number
+      /** How many of them have ended. */
+      readonly ended: number
+    })
+  /** An operation that is waited for has come into another phase. */
+  | (AnyStoreEvent & {
+      readonly type: 'phase'
+      readonly ref: string
+      readonly from: string
+      readonly to: string
+      /** How long it was in the one before, in milliseconds, as far as the wait has seen. */
+      readonly afterMs: number
+    })
+  /** Nothing of an operation that is waited for has changed for so many milliseconds. */
+  | (AnyStoreEvent & { readonly type: 'stalled'; readonly ref: string; readonly unchangedMs: number })
+
 /** An event without whose it is. */
 export type StoreEventDetails = StoreEvent extends infer Event
   ? Event extends StoreEvent

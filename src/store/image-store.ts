@@ -30,6 +30,11 @@ export interface ImageStore {
   /** The provider's word for itself. */
   readonly provider: string
   readonly capabilities: Capabilities
+  /**
+   * The share of its requests that the store may still send at the moment, from 0 to 1; absent where it keeps no count. Who looks
+   * again and again can do so less often when little is left.
+   */
+  readonly requestsLeft?: (() => number) | undefined
   /** Whether the operation works at all and, with an image, on that image as it is now. Sends nothing. */
   readonly can: (operation: StoreOperation, image?: Image) => boolean
 

@@ -43,6 +43,8 @@ export interface RequestBudget {
    * `rate-limited` (`notSent`, `retryAfterSeconds`) at once where the turn cannot come before the deadline.
    */
   readonly take: (request: TurnRequest) => Promise<Answered>
+  /** The share of what may be sent that is left at the moment, from 0 to 1: of the window, and of the provider's own where it tells. */
+  readonly left: () => number
 }
 
 /** How much a budget lets through. */
@@ -113,10 +115,17 @@ export const requestBudget = ({
   let lastSentAt = 0
   const waitingForAnswer = new Set<() => void>()
 
+  /** Forgets what no longer counts. What ended in the future ended before the clock was put back. */
+  const counted = (now: number): void => {
+    log = log.filter(({ endedAt = now }) => endedAt <= now && now - endedAt < windowMs)
+  }
+
+  /** How long the provider wants no further request, in milliseconds. */
+  const pauseLeft = (now: number): number => (pause.from <= now ? Math.max(pause.until - now, 0) : 0)
+
   /** How long a request waits for the window of its own making. */
   const windowDelay = (now: number): Delay | undefined => {
-    // What ended in the future ended before the clock was put back.
-    log = log.filter(({ endedAt = now }) => endedAt <= now && now - endedAt < windowMs)
+    counted(now)
     if (log.length < requests && unanswered < mostUnanswered) return undefined
     const ended = log.flatMap(({ endedAt }) => (endedAt === undefined ? [] : [endedAt]))
     if (log.length < requests || ended.length === 0) return { reason: 'budget' }
@@ -135,8 +144,8 @@ export const requestBudget = ({
   }
 
   const delayNow = (now: number): Delay | undefined =>
-    pause.from <= now && now < pause.until
-      ? { reason: 'rate-limited', milliseconds: pause.until - now }
+    pauseLeft(now) > 0
+      ? { reason: 'rate-limited', milliseconds: pauseLeft(now) }
       : (windowDelay(now) ?? scarcityDelay(now))
 
   const anAnswer = (signal: AbortSignal): Promise<void> =>
@@ -195,7 +204,18 @@ export const requestBudget = ({
     }
   }
 
+  const shareOf = (remaining: number, limit: number): number =>
+    Number.isFinite(limit) && limit > 0 ? Math.min(Math.max(remaining / limit, 0), 1) : 1
+
   return {
+    left: () => {
+      const now = runtime.now()
+      if (pauseLeft(now) > 0) return 0
+      counted(now)
+      const { remaining, limit = 0 } = standing
+      const ofProvider = remaining === undefined ? 1 : shareOf(remaining - unanswered, limit * scarceShare)
+      return Math.min(shareOf(requests - log.length, requests), ofProvider)
+    },
     take: async (request) => {
       const end = await takeTurn(request.signal)
       if (end === undefined) throw canceled()

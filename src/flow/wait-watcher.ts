@@ -1,0 +1,115 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { OperationRef } from '../model/ref.ts'
+import type { StoreEventDetails, StoreObserver } from '../store/event.ts'
+import type { ImageStore } from '../store/image-store.ts'
+import type { OperationLookup } from '../store/operation.ts'
+import type { Runtime } from '../store/runtime.ts'
+import { lookInterval } from './look-interval.ts'
+import type { WaitLimits, WaitProgress } from './wait-options.ts'
+import type { WaitTicks, Watcher } from './wait-ticks.ts'
+import { endOf, isOutcome, judge, type Outcome, unseen, type Waited } from './waited.ts'
+
+/** One wait: what it waits for, within which limits, and who hears of it. */
+export interface Wait {
+  readonly store: ImageStore
+  readonly refs: readonly OperationRef[]
+  readonly limits: WaitLimits
+  readonly runtime: Runtime
+  readonly taken: WaitTicks['taken']
+  readonly tell: (event: StoreEventDetails) => void
+  readonly observer?: StoreObserver | undefined
+  readonly onProgress: (progress: readonly WaitProgress[]) => void
+  readonly onOutcomes: (outcomes: readonly Outcome[]) => void
+  readonly fail: Watcher['fail']
+}
+
+/** What a look tells of one operation; nothing where it does not mention it. */
+const lookupIn = (looked: Parameters<Watcher['see']>[0], ref: OperationRef): OperationLookup | undefined =>
+  E.isRight(looked) ? looked.right.get(ref) : { ref, found: false, error: looked.left }
+
+/** A watcher for one wait. */
+export const waitWatcher = ({
+  store,
+  refs,
+  limits,
+  runtime,
+  taken,
+  tell,
+  observer,
+  onProgress,
+  onOutcomes,
+  fail,
+}: Wait): Watcher => {
+  const begun = runtime.now()
+  let waiting: readonly Waited[] = refs.map((ref) => unseen(ref, begun))
+  let lookedAt: number | undefined
+
+  const startOf = ({ since, operation }: Waited): number => {
+    const started = Date.parse(operation?.startedAt ?? '')
+    // The provider's clock may be ahead of ours.
+    return Number.isNaN(started) ? since : Math.min(started, since)
+  }
+  const estimateOf = ({ operation }: Waited) => (operation === undefined ? undefined : taken.estimate(operation.kind))
+
+  const progressOf = (waited: Waited, now: number, phase: WaitProgress['phase'] = waited.phase): WaitProgress => ({
+    ref: waited.ref,
+    operation: waited.operation,
+    phase,
+    ageMs: now - startOf(waited),
+    phaseMs: now - waited.phaseSince,
+    estimateMs: estimateOf(waited),
+    waitsFor: waited.isRateLimited ? 'rate-limit' : waited.phase === 'queued' ? 'provider-queue' : 'provider',
+    ...(now - waited.changedAt >= limits.stall.tellAfterMs ? { isStalled: true } : {}),
+  })
+
+  const tellOfChange = (before: Waited, after: Waited, now: number): void => {
+    const { ref } = after
+    if (after.phase !== before.phase)
+      tell({ type: 'phase', ref, from: before.phase, to: after.phase, afterMs: now - before.phaseSince })
+    const isStalled = ({ changedAt }: Waited, at: number): boolean => at - changedAt >= limits.stall.tellAfterMs
+    if (isStalled(after, now) && !(lookedAt !== undefined && isStalled(before, lookedAt)))
+      tell({ type: 'stalled', ref, unchangedMs: now - after.changedAt })
+  }
+
+  const noteTaken = (waited: Waited, outcome: Outcome, now: number): void => {
+    if (outcome.succeeded)
+      taken.note(outcome.operation.kind, now - startOf({ ...waited, operation: outcome.operation }))
+  }
+
+  return {
+    observer,
+    fail,
+    refs: () => waiting.map(({ ref }) => ref),
+    nextLookAt: () =>
+      lookedAt === undefined
+        ? begun
+        : lookedAt +
+          Math.min(
+            ...waiting.map((waited) =>
+              lookInterval((lookedAt ?? begun) - startOf(waited), estimateOf(waited), store.requestsLeft?.()),
+            ),
+          ),
+    endsAt: () => Math.min(...waiting.map((waited) => endOf(waited, limits))),
+    see: (looked) => {
+      const now = runtime.now()
+      const verdicts = waiting.map((before) => ({
+        before,
+        verdict: judge(store.name, before, lookupIn(looked, before.ref), limits, now),
+      }))
+      for (const { before, verdict } of verdicts) {
+        if (isOutcome(verdict)) noteTaken(before, verdict, now)
+        else tellOfChange(before, verdict, now)
+      }
+      lookedAt = now
+      waiting = verdicts.flatMap(({ verdict }) => (isOutcome(verdict) ? [] : [verdict]))
+      onProgress(
+        verdicts.map(({ before, verdict }) =>
+          isOutcome(verdict)
+            ? progressOf({ ...before, operation: verdict.operation ?? before.operation }, now, 'ended')
+            : progressOf(verdict, now),
+        ),
+      )
+      onOutcomes(verdicts.flatMap(({ verdict }) => (isOutcome(verdict) ? [verdict] : [])))
+    },
+  }
+}
