@@ -24,18 +24,12 @@ type Rows = readonly Wire.Image[]
 export const freshImages = (http: HttpClient, runtime: Runtime) => {
   const begun = new Map<string, { readonly row: Wire.Image; readonly begunAt: number }>()
 
-  const isUnreadable = (begunAt: number): boolean => runtime.now() < begunAt + unreadableMs
-
   const read = (id: string, call: Call): StoreTask<Rows> =>
     pipe(
       http.get(path`/v2/images/${id}`, Wire.ImageAnswer, call),
       TE.map(({ image }) => [image]),
       // In no list and not to be read: it has only just been made, or it was deleted meanwhile.
-      TE.orElse((error) => {
-        const known = begun.get(id)
-        if (error.kind !== 'not-found') return TE.left(error)
-        return TE.right<typeof error, Rows>(known === undefined || !isUnreadable(known.begunAt) ? [] : [known.row])
-      }),
+      TE.orElse((error) => (error.kind === 'not-found' ? TE.right<typeof error, Rows>([]) : TE.left(error))),
     )
 
   return {
@@ -51,7 +45,7 @@ export const freshImages = (http: HttpClient, runtime: Runtime) => {
     /** Whether an image was made so lately that it may not be found by its id yet. */
     mayBeUnreadable: (id: string): boolean => {
       const known = begun.get(id)
-      return known !== undefined && isUnreadable(known.begunAt)
+      return known !== undefined && runtime.now() < known.begunAt + unreadableMs
     },
 
     /** Whether an image is known to be that of an import that was answered or found. */

@@ -148,6 +148,12 @@ export const importing = (
       }),
     )
 
+  /** The list does not show what is there: another call with the key is not to take that for nothing. */
+  const noteUnlisted = (key: string): void => {
+    begun.noteLagging(key)
+    inDoubt.noteUnlisted(key)
+  }
+
   /**
    * The import that a key has begun, now that there is one of this call's own. That it is there is not called a failure where its key
    * cannot be looked up: then that is done when it ends.
@@ -157,7 +163,7 @@ export const importing = (
     return pipe(
       keys.settledBeside(key, { row, digest })(call),
       TE.map((settled): Begun => {
-        if (!settled.isListed) begun.noteLagging(key)
+        if (!settled.isListed) noteUnlisted(key)
         if (!settled.isOwn) return asFound(wanted, settled)
         const { duplicates } = settled.operation
         return {
@@ -167,7 +173,7 @@ export const importing = (
       }),
       TE.orElse((error) => {
         if (error.kind === 'conflict') return TE.left(error)
-        begun.noteLagging(key)
+        noteUnlisted(key)
         return TE.right({ operation: asMade(wanted, row) })
       }),
       TE.map((kept) => begun.noted(key, digest, kept, toImage(store, row).ref)),
