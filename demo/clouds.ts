@@ -8,6 +8,8 @@ export interface Clouds {
   readonly target: ImageStore
   readonly mappingPath: string
   readonly runtime: Runtime
+  /** How what still runs when a migration is stopped can be looked up again. */
+  readonly afterwards: string
   readonly close: () => Promise<void>
 }
 
@@ -24,6 +26,8 @@ export const liveClouds = (environment: NodeJS.ProcessEnv, mappingPath: string |
     target: gcore({ apiKey, project }),
     mappingPath,
     runtime: systemRuntime,
+    afterwards:
+      'The same command finds them and waits for them, and moves the rest; from your own code, waitFor takes the refs and findOperations the keys.',
     close: async () => {},
   }
 }

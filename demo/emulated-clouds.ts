@@ -118,6 +118,8 @@ export const emulatedClouds = async (): Promise<Clouds> => {
     target,
     mappingPath,
     runtime,
+    afterwards:
+      'The emulated clouds end with this command. On real ones they go on: the same command finds them and waits for them, and moves the rest.',
     close: async () => {
       await Promise.all([oceanEmulator.close(), gcoreEmulator.close(), files.close()])
       clock.stop()

@@ -4,21 +4,30 @@
  * Exits 0 only when every image came to what the mapping says of it.
  */
 import { parseArgs } from 'node:util'
-import { isImageStoreError, type OperationRef, withPromises } from 'imageferry'
+import { isImageStoreError, withPromises } from 'imageferry'
 import { type Clouds, liveClouds } from './clouds.ts'
 import { emulatedClouds } from './emulated-clouds.ts'
+import { onInterrupts } from './interrupts.ts'
 import { readMapping } from './mapping.ts'
-import { migrate } from './migrate.ts'
+import { type MigrationProgress, migrate } from './migrate.ts'
 import { intentions, missingImages } from './plan.ts'
-import { imageTable, isAsExpected, progressLine, resultLines } from './report.ts'
+import { imageTable, isAsExpected, resultLines, settledLine } from './report.ts'
+import { stoppedLines } from './stopped.ts'
+import { type View, viewOn } from './view.ts'
 
 const usage = 'npm run demo [-- --live] [--mapping FILE]'
 
-const say = (...lines: readonly string[]): void => {
-  for (const line of lines) process.stdout.write(`${line}\n`)
-}
+/** Exit codes: of a migration that was stopped, as shells have it for SIGINT, and of one that could not be begun. */
+const stopped = 130
+const notBegun = 2
 
-const run = async ({ source, target, mappingPath, runtime }: Clouds, signal: AbortSignal): Promise<boolean> => {
+const isCanceled = (error: unknown) => isImageStoreError(error) && error.kind === 'canceled'
+
+const run = async (
+  { source, target, mappingPath, runtime, afterwards }: Clouds,
+  { say, show, end }: View,
+  signal: AbortSignal,
+): Promise<boolean> => {
   const from = withPromises(source)
   const to = withPromises(target)
   const mapping = await readMapping(mappingPath)
@@ -28,18 +37,18 @@ const run = async ({ source, target, mappingPath, runtime }: Clouds, signal: Abo
 
   const plan = intentions(own, mapping, target.capabilities.names)
   say(`Moving ${plan.filter(({ go }) => go).length} of ${own.length} images from ${source.name} to ${target.name}:`)
-  const begun = runtime.now()
-  const accepted = new Map<OperationRef, string>()
+  let newest: MigrationProgress | undefined
   try {
     const results = await migrate(to, plan, {
       signal,
       runtime,
-      onAccepted: ({ image }, ref) => {
-        accepted.set(ref, image.name)
-        say(`  accepted  ${image.name}  (${ref})`)
+      onProgress: (progress) => {
+        newest = progress
+        show(progress)
       },
-      onProgress: (operations) => say(progressLine(operations, (runtime.now() - begun) / 1000)),
+      onResult: (result) => say(settledLine(result)),
     })
+    end()
     const missing = missingImages(own, mapping)
     say('', 'What became of each:', ...results.flatMap((result) => resultLines(result)))
     say(...missing.map(({ image }) => `FAILED  ${image} is in the mapping, but not in ${source.name}`))
@@ -52,8 +61,8 @@ const run = async ({ source, target, mappingPath, runtime }: Clouds, signal: Abo
     )
     return unexpected === 0
   } catch (error) {
-    if (accepted.size > 0)
-      say('', `Still running at ${target.name}:`, ...[...accepted].map(([ref, name]) => `  ${name}  (${ref})`))
+    end()
+    if (isImageStoreError(error)) say(...stoppedLines(target.name, newest, error, afterwards))
     throw error
   }
 }
@@ -61,13 +70,21 @@ const run = async ({ source, target, mappingPath, runtime }: Clouds, signal: Abo
 const main = async (): Promise<number> => {
   const { values } = parseArgs({ options: { live: { type: 'boolean' }, mapping: { type: 'string' } } })
   const stop = new AbortController()
-  process.once('SIGINT', () => stop.abort())
+  const listensNoMore = onInterrupts({
+    source: process,
+    now: () => performance.now(),
+    stop: () => stop.abort(),
+    end: () => process.exit(stopped),
+  })
   const clouds = values.live === true ? liveClouds(process.env, values.mapping) : await emulatedClouds()
+  const view = viewOn({ output: process.stdout, environment: process.env, now: clouds.runtime.now })
+  stop.signal.addEventListener('abort', () => view.say('Stopping. Another Ctrl-C ends this at once.'))
   try {
     const mappingPath = values.mapping ?? clouds.mappingPath
-    return (await run({ ...clouds, mappingPath }, stop.signal)) ? 0 : 1
+    return (await run({ ...clouds, mappingPath }, view, stop.signal)) ? 0 : 1
   } finally {
     await clouds.close()
+    listensNoMore()
   }
 }
 
@@ -77,7 +94,8 @@ main().then(
   },
   (error: unknown) => {
     const hint = isImageStoreError(error) && error.hint !== undefined ? ` (${error.hint})` : ''
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}${hint}\n${usage}\n`)
-    process.exitCode = isImageStoreError(error) && error.kind === 'canceled' ? 130 : 2
+    const said = error instanceof Error ? error.message : String(error)
+    process.stderr.write(isCanceled(error) ? 'Stopped.\n' : `${said}${hint}\n${usage}\n`)
+    process.exitCode = isCanceled(error) ? stopped : notBegun
   },
 )

@@ -1,158 +1,164 @@
 import {
-  type Image,
-  type ImageStoreError,
-  type ImageStoreErrorKind,
-  isImageStoreError,
+  type ImageRef,
+  type ImportOutcome,
+  type ImportProgress,
   isReady,
-  isSettled,
   type Loss,
   type Operation,
   type OperationRef,
+  type Outcome,
   type PromiseImageStore,
   type Runtime,
-  showTag,
+  type UnendedImport,
+  type WaitProgress,
 } from 'imageferry'
-import type { Intention } from './plan.ts'
-import { type Verification, verify } from './verify.ts'
+import type { Going, Intention } from './plan.ts'
+import { knownLosses, presentImage } from './present.ts'
+import { arrival, orRefused, type Result, refused } from './result.ts'
 
-type Going = Extract<Intention, { go: true }>
+/** An image on its way. Its name is the one that it has in the source. */
+export interface MovingImage extends Omit<UnendedImport, 'index'> {
+  /** The image in the source: names need not be unique. */
+  readonly image: ImageRef
+}
 
-/** What became of one image. */
-export type Result =
-  | {
-      readonly intention: Intention
-      readonly moved: true
-      readonly arrived: Image
-      readonly wasThere: boolean
-      readonly losses: readonly Loss[]
-      readonly verification: Verification
-    }
-  | {
-      readonly intention: Intention
-      readonly moved: false
-      readonly reason: string
-      readonly hint?: string | undefined
-      /** Whether it is certain that nothing came of it: a time-out, say, tells nothing. */
-      readonly definite: boolean
-    }
+/** How far a migration is. */
+export interface MigrationProgress {
+  /** Every image that is being imported or waits for its turn. */
+  readonly moving: readonly MovingImage[]
+  /** How many of the plan have no result yet: those that are moving, and those still to be looked at or read back. */
+  readonly toGo: number
+  readonly moved: number
+  readonly notMoved: number
+}
 
 /** How a migration is watched and ended. */
 export interface MigrationOptions {
   readonly signal: AbortSignal
   readonly runtime: Runtime
-  readonly onProgress: (operations: readonly Operation[]) => void
-  /** Called as soon as the target has accepted an import. */
-  readonly onAccepted: (intention: Intention, ref: OperationRef) => void
+  /** Called after every change. */
+  readonly onProgress: (progress: MigrationProgress) => void
+  /** Called with each result as soon as it is known. */
+  readonly onResult: (result: Result) => void
 }
 
-/** The kinds of error by which a provider refuses something for good, with nothing left behind. */
-const refusals: ReadonlySet<ImageStoreErrorKind> = new Set([
-  'import-failed',
-  'invalid-argument',
-  'unsupported',
-  'permission-denied',
-  'quota-exceeded',
-])
+/** What is told of an import, as that of its image. */
+const named = (going: Going | undefined, told: Omit<UnendedImport, 'index' | 'name'>): readonly MovingImage[] =>
+  going === undefined ? [] : [{ ...told, image: going.image.ref, name: going.image.name }]
 
-const refused = (intention: Intention, error: ImageStoreError): Result => ({
-  intention,
-  moved: false,
-  reason: `${error.store ?? 'The target'} says: ${error.message}`,
-  hint: error.hint,
-  definite: refusals.has(error.kind),
-})
-
-/** An image of that name that the region has already, or is getting: a second run must not make a second one. */
-const presentImage = async (
+/** What an import came to, read back. */
+const resultOf = (
   target: PromiseImageStore,
-  { spec }: Going,
+  going: Going,
+  outcome: ImportOutcome | Outcome,
+  lossesOf: (operation: Operation) => readonly Loss[],
   signal: AbortSignal,
-): Promise<Image | undefined> => {
-  const images = await target.collect({ name: spec.name, regions: [spec.region] }, { signal })
-  return images.find(isReady) ?? images.find((image) => !isSettled(image))
-}
-
-/** What the target could not hold of an image that was there already: a second value of a key, where it holds one. */
-const knownLosses = (target: PromiseImageStore, { spec }: Going): readonly Loss[] => {
-  if (target.capabilities.tags.repeatedKeys) return []
-  const keys = new Set<string>()
-  return (spec.tags ?? []).flatMap((tag): readonly Loss[] => {
-    if (!keys.has(tag.key)) {
-      keys.add(tag.key)
-      return []
-    }
-    return [{ field: 'tags', wanted: showTag(tag), reason: 'The target holds one value for a key' }]
+): Promise<Result> =>
+  orRefused(going, async () => {
+    if (!outcome.succeeded) return refused(going, outcome.error)
+    const { image } = outcome.operation
+    return image === undefined
+      ? { intention: going, moved: false, reason: 'The provider names no image', definite: false }
+      : arrival(going, await target.get(image, { signal }), lossesOf(outcome.operation), false)
   })
+
+/** All of them, each to its end: one that ends early must not hide what the others are doing. Throws what the first to fail threw. */
+const allEnded = async (works: readonly Promise<void>[]): Promise<void> => {
+  await Promise.allSettled(works)
+  await Promise.all(works)
 }
 
-/** Moves images one by one to the target, waits for all of them together, and reads every one back. */
+/**
+ * Moves images to the target, as many at a time as it works on, and reads every one back when it has arrived. What somebody else has
+ * begun is waited for beside them. Throws `canceled` when the signal is aborted; what was begun goes on.
+ */
 export const migrate = async (
   target: PromiseImageStore,
   plan: readonly Intention[],
-  { signal, runtime, onProgress, onAccepted }: MigrationOptions,
+  { signal, runtime, onProgress, onResult }: MigrationOptions,
 ): Promise<readonly Result[]> => {
   const results: Result[] = []
-  const running = new Map<OperationRef, { readonly going: Going; readonly losses: readonly Loss[] }>()
+  const toImport: Going[] = []
+  const underWay = new Map<OperationRef, Going>()
+  let importing: readonly MovingImage[] = []
+  let waitedFor: readonly MovingImage[] = []
+
+  const tell = (): void => {
+    const moved = results.filter((result) => result.moved).length
+    onProgress({
+      moving: [...waitedFor, ...importing],
+      toGo: plan.length - results.length,
+      moved,
+      notMoved: results.length - moved,
+    })
+  }
+  const settle = (result: Result): void => {
+    results.push(result)
+    onResult(result)
+    tell()
+  }
+
+  /** What is there is a result, what is being made is waited for, and the rest is imported. */
+  const sort = async (going: Going): Promise<Result | undefined> => {
+    const present = await presentImage(target, going, signal)
+    const begun = present?.provenance?.operation
+    if (present === undefined) toImport.push(going)
+    else if (!isReady(present) && begun !== undefined) underWay.set(begun, going)
+    else return arrival(going, present, knownLosses(target, going), true)
+    return undefined
+  }
+
+  const settleEach = async <Ended>(
+    outcomes: AsyncIterable<Ended>,
+    read: (outcome: Ended) => Promise<Result | undefined>,
+  ): Promise<void> => {
+    const broken: unknown[] = []
+    for await (const outcome of outcomes) {
+      try {
+        const result = await read(outcome)
+        if (result !== undefined) settle(result)
+      } catch (error) {
+        if (!signal.aborted) throw error
+        // The imports have the last word: they say themselves what they leave behind.
+        broken.push(error)
+      }
+    }
+    if (broken.length > 0) throw broken[0]
+  }
+
+  const importAll = (): Promise<void> => {
+    const specs = toImport.map(({ spec }) => spec)
+    const noteProgress = ({ imports }: ImportProgress): void => {
+      importing = imports.flatMap(({ index, ...one }) => named(toImport[index], one))
+      tell()
+    }
+    const outcomes = target.importEach(specs, { signal, runtime, onProgress: noteProgress })
+    return settleEach(outcomes, async (outcome) => {
+      const going = toImport[outcome.index]
+      return going && resultOf(target, going, outcome, ({ losses }) => losses, signal)
+    })
+  }
+
+  const waitForOthers = (): Promise<void> => {
+    const noteProgress = (progress: readonly WaitProgress[]): void => {
+      waitedFor = progress.flatMap(({ phase, ...one }) =>
+        phase === 'ended' ? [] : named(underWay.get(one.ref), { ...one, phase }),
+      )
+      tell()
+    }
+    const outcomes = target.waitFor([...underWay.keys()], { signal, runtime, onProgress: noteProgress })
+    return settleEach(outcomes, async (outcome) => {
+      const going = underWay.get(outcome.ref)
+      return going && resultOf(target, going, outcome, () => knownLosses(target, going), signal)
+    })
+  }
 
   for (const intention of plan) {
-    if (!intention.go) {
-      results.push({ intention, moved: false, reason: intention.reason, definite: true })
-      continue
-    }
-    try {
-      const present = await presentImage(target, intention, signal)
-      const begun = present?.provenance?.operation
-      if (present !== undefined && !isReady(present) && begun !== undefined) {
-        // An earlier run began it: it is waited for like one of this run.
-        running.set(begun, { going: intention, losses: knownLosses(target, intention) })
-        onAccepted(intention, begun)
-        continue
-      }
-      if (present !== undefined) {
-        results.push(arrival(intention, present, knownLosses(target, intention), true))
-        continue
-      }
-      const operation = await target.importFromUrl(intention.spec, { signal })
-      running.set(operation.ref, { going: intention, losses: operation.losses })
-      onAccepted(intention, operation.ref)
-    } catch (error) {
-      if (!isImageStoreError(error) || error.kind === 'canceled') throw error
-      results.push(refused(intention, error))
-    }
+    const result = intention.go
+      ? await orRefused(intention, () => sort(intention))
+      : { intention, moved: false as const, reason: intention.reason, definite: true }
+    if (result !== undefined) settle(result)
   }
-
-  for await (const outcome of target.waitFor([...running.keys()], {
-    signal,
-    runtime,
-    onProgress: (progress) => onProgress(progress.flatMap(({ operation }) => operation ?? [])),
-  })) {
-    const begun = running.get(outcome.ref)
-    if (begun === undefined) continue
-    if (!outcome.succeeded || outcome.operation.image === undefined) {
-      const reason = 'The provider names no image'
-      results.push(
-        outcome.succeeded
-          ? { intention: begun.going, moved: false, reason, definite: false }
-          : refused(begun.going, outcome.error),
-      )
-      continue
-    }
-    try {
-      const image = await target.get(outcome.operation.image, { signal })
-      results.push(arrival(begun.going, image, begun.losses, false))
-    } catch (error) {
-      if (!isImageStoreError(error) || error.kind === 'canceled') throw error
-      results.push(refused(begun.going, error))
-    }
-  }
+  await allEnded([importAll(), waitForOthers()])
   return results
 }
-
-const arrival = (going: Going, image: Image, losses: readonly Loss[], wasThere: boolean): Result => ({
-  intention: going,
-  moved: true,
-  arrived: image,
-  wasThere,
-  losses,
-  verification: verify(image, going.spec, losses),
-})

@@ -7,6 +7,9 @@ export type Intention =
   | { readonly image: Image; readonly entry: MappingEntry; readonly go: true; readonly spec: ImportSpec }
   | { readonly image: Image; readonly entry: MappingEntry | undefined; readonly go: false; readonly reason: string }
 
+/** One that is to be imported. */
+export type Going = Extract<Intention, { go: true }>
+
 const noExport =
   'DigitalOcean gives no bytes out, and the mapping names no file it could be imported from: start a server from it and copy its disk, or build it anew'
 
@@ -34,6 +37,8 @@ const importOf = (image: Image, entry: MappingEntry, url: string): ImportSpec =>
   os: { ...image.os, version: entry.osVersion ?? image.os?.version },
   architecture: entry.architecture ?? image.architecture,
   firmware: entry.firmware,
+  // A run after one that was stopped finds what that one has begun, images that no list shows yet included.
+  key: [image.ref, entry.region, entry.name ?? image.name].join(' '),
   // What the target cannot hold is left out and reported, image by image.
   onLoss: 'accept',
 })

@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
-import { type Image, type Operation, showOperatingSystem, showTag } from 'imageferry'
-import type { Result } from './migrate.ts'
+import { type Image, showOperatingSystem, showTag } from 'imageferry'
+import type { Result } from './result.ts'
 
 const mebibyte = 2 ** 20
 
@@ -30,13 +30,6 @@ export const imageTable = (images: readonly Image[]): string => {
   return table.toString()
 }
 
-/** How far a wait is, in one line. */
-export const progressLine = (operations: readonly Operation[], seconds: number): string => {
-  const counts = new Map<string, number>()
-  for (const { state } of operations) counts.set(state, (counts.get(state) ?? 0) + 1)
-  return `  ${String(Math.round(seconds)).padStart(5)} s  ${[...counts].map(([state, count]) => `${count} ${state}`).join(', ')}`
-}
-
 const expectation = (result: Result): 'moved' | 'refused' =>
   result.intention.entry === undefined ? 'refused' : (result.intention.entry.expect ?? 'moved')
 
@@ -45,6 +38,13 @@ export const isAsExpected = (result: Result): boolean =>
   result.moved
     ? expectation(result) === 'moved' && result.verification.wrong.length === 0
     : expectation(result) === 'refused' && result.definite
+
+/** What became of one image, in one line for the moment at which it is known. */
+export const settledLine = (result: Result): string => {
+  const { name } = result.intention.image
+  if (result.moved) return `${name}: arrived as ${result.arrived.ref}`
+  return `${name}: not moved. ${result.reason}${result.hint === undefined ? '' : ` (${result.hint})`}`
+}
 
 /** What became of one image, in a few lines. */
 export const resultLines = (result: Result): readonly string[] => {

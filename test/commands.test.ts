@@ -153,6 +153,8 @@ describe('npm run demo', () => {
   it('moves what can be moved, refuses the rest with the reason, and exits with 0', async () => {
     const { child, text } = start('demo/main.ts')
     expect(await ended(child), text.error).toBe(0)
+    expect(text.out).toMatch(/^ .* web-server: running, the provider is at it$/m)
+    expect(text.out).toMatch(/^web-server: arrived as gcore:1337\/76\//m)
     expect(text.out).toMatch(/moved {3}web-server.*arrived as gcore:1337\/76\//s)
     expect(text.out).toMatch(/moved {3}db-primary.*lost: tags "site=lux"/s)
     expect(text.out).toMatch(
@@ -163,6 +165,22 @@ describe('npm run demo', () => {
     expect(text.out).toMatch(/gcore:1337\/76\/\S+\s+│ golden-image/)
     expect(text.out).toContain('lost: description "Front end, built nightly"')
     expect(text.out).not.toMatch(/WRONG|FAILED|undefined|dop_v1|1234\$/)
+  })
+
+  it('stops cleanly at Ctrl-C, says what is still running and how to find it, and exits with 130', async () => {
+    const { child, text } = start('demo/main.ts')
+    while (!/web-server: running.*agent \(nightly\): running/s.test(text.out) && child.exitCode === null)
+      await once(child.stdout ?? child, 'data')
+    child.kill('SIGINT')
+    expect(await ended(child)).toBe(130)
+    const [, left = ''] = text.out.split('Still running at gcore:\n')
+    expect(left).toMatch(/^ {2}web-server {2}\(gcore:1337\/76\/task\/[0-9a-f-]{36}\)$/m)
+    expect(left).toMatch(/^ {2}build agent \(nightly\) {2}\(gcore:1337\/148\/task\/[0-9a-f-]{36}\)$/m)
+    expect(left).toContain('the same command finds them')
+    expect(text.out).toContain('Stopping.')
+    expect(text.out).not.toContain('What became of each')
+    expect(text.out).not.toMatch(/(?!\n)\p{Cc}/u)
+    expect(text.error).toBe('Stopped.\n')
   })
 
   it('exits with 1 where the mapping says that something else should have happened', async () => {

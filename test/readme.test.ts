@@ -7,7 +7,12 @@ const root = join(import.meta.dirname, '..')
 /** Inside the repository, so that the examples find the package's sources by its public names and its dependencies. */
 const folder = join(root, '.build/examples')
 
-const documents = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)]
+const documents = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+]
 
 interface Example {
   readonly name: string

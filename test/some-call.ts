@@ -9,4 +9,5 @@ export const someCall = (signal: AbortSignal = new AbortController().signal): Ca
   sending: () => ({ signal, ended: () => undefined }),
   settle: () => undefined,
   tell: () => undefined,
+  isHeard: () => false,
 })

@@ -21,6 +21,10 @@ const states: ReadonlyMap<string, OperationState> = new Map([
   ['errored', 'failed'],
 ])
 
+/** The state of an operation whose action has a status. */
+export const toState = (status: string | null | undefined): OperationState =>
+  states.get(status?.toLowerCase() ?? '') ?? 'unknown'
+
 /** The slug of the region that an action is about. */
 export const regionOf = ({ region_slug, region }: Wire.Action): string | undefined =>
   presentText(region_slug) ?? presentText(region?.slug)
@@ -46,7 +50,7 @@ export const actionOperation = (store: string, image: string, action: Wire.Actio
   const isOfImage =
     action.resource_id === null || action.resource_id === undefined || String(action.resource_id) === image
   if (kind === undefined || !isOfImage) return undefined
-  const state = states.get(action.status?.toLowerCase() ?? '') ?? 'unknown'
+  const state = toState(action.status)
   return {
     ref: operationRefOf(store, { kind: 'action', image, action: String(action.id) }),
     kind,

@@ -4,7 +4,17 @@ import type { ImageStoreError } from '../../src/model/error.ts'
 import type { StoreOperation } from '../../src/store/capabilities.ts'
 import { scopesInWords } from './scopes.ts'
 
-const hintFor = (status: number, operation: StoreOperation): string | undefined => {
+/** What to do about a refusal that is known by its words. [EX:real.errors; I:digitalocean/api-v2#126] */
+const hintsByText: readonly (readonly [RegExp, string])[] = [
+  [
+    /backups can not be transfer/i,
+    'Convert it first: createFromBackup makes it a snapshot, which costs money until it is deleted',
+  ],
+]
+
+const hintFor = (status: number, operation: StoreOperation, message = ''): string | undefined => {
+  const known = hintsByText.find(([text]) => text.test(message))
+  if (known !== undefined) return known[1]
   if (status === 401) return 'Check the token: it may be mistyped, revoked or expired'
   const scopes = scopesInWords(operation)
   return status === 403 && scopes !== undefined
@@ -16,11 +26,8 @@ const hintFor = (status: number, operation: StoreOperation): string | undefined 
 export const readError =
   (operation: StoreOperation) =>
   (status: number, body: unknown): ProviderError => {
-    return {
-      message: errorText(body, 'message') ?? errorText(body, 'error'),
-      requestId: errorText(body, 'request_id'),
-      hint: hintFor(status, operation),
-    }
+    const message = errorText(body, 'message') ?? errorText(body, 'error')
+    return { message, requestId: errorText(body, 'request_id'), hint: hintFor(status, operation, message) }
   }
 
 /**

@@ -5,7 +5,7 @@ import { type Connection, checkConnection } from '../../src/http/connection.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import { supports } from '../../src/store/capabilities.ts'
-import { type StoreObserver, tellingEverybody } from '../../src/store/event.ts'
+import type { StoreObserver } from '../../src/store/event.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
 import { hidingSource } from '../../src/store/hiding-source.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
@@ -17,6 +17,7 @@ import type { RequestBudget } from '../../src/store/request-budget.ts'
 import { checkQuery } from '../../src/store/request-shapes.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
 import { budgetOf } from '../../src/store/shared-budget.ts'
+import { tellingEverybody } from '../../src/store/telling.ts'
 import { actionLookups } from './action-lookup.ts'
 import { begunCaptures } from './begun-captures.ts'
 import { begunUnderKeys } from './begun-under-keys.ts'
@@ -34,6 +35,7 @@ import { imageId, imageIdOrSlug } from './ids.ts'
 import { provider } from './image.ts'
 import { importing } from './importing.ts'
 import { keyedOperations } from './keys.ts'
+import { knownAnswers } from './known-answers.ts'
 import { listings } from './listing.ts'
 import { operationLookups } from './operations.ts'
 import { replicating } from './replicating.ts'
@@ -52,7 +54,10 @@ export interface DigitalOceanOptions {
    * short, for all stores of this process that use it on the same runtime. `unlimited` only keeps to what the provider asks for.
    */
   readonly budget?: RequestBudget | 'unlimited' | undefined
-  /** Is told of what the store does: requests, retries, pauses, lost answers. Everything goes to `node:diagnostics_channel` as well. */
+  /**
+   * Is told of what the store does: calls, requests, retries, pauses, lost answers, and what the provider sends that is not known
+   * (docs/events.md). Everything goes to `node:diagnostics_channel` as well.
+   */
   readonly observer?: StoreObserver | undefined
   /** How requests leave this machine: a proxy, further authorities, or an agent of the caller's; by its own settings unless told. */
   readonly connection?: Connection | undefined
@@ -89,6 +94,7 @@ export const digitalOcean = ({
     connection,
     runtime,
     readError,
+    known: knownAnswers,
     budget: requests,
     limitHeaders,
   })

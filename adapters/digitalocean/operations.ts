@@ -35,18 +35,26 @@ const importStates: Readonly<Record<ImageStatus, OperationState>> = {
   unknown: 'unknown',
 }
 
+const deletedMeanwhile = 'The image was deleted while it was imported'
+
+/**
+ * What to do about a failed import, by the provider's words: the two that are known, and our own where it says none.
+ * [EX:real.import-error-messages; I:digitalocean/terraform-provider-digitalocean#613; I:digitalocean/doctl#671; fact sheet §6]
+ */
 const hints: readonly (readonly [RegExp, string])[] = [
   [
     /decompress/i,
     'Give one file, compressed by gzip or bzip2 or not at all; a .tar.gz holds an archive and cannot be imported',
   ],
   [/don't support/i, 'Give a raw, qcow2, vhdx, vdi or vmdk file, and a URL whose path ends in its extension'],
+  [
+    new RegExp(`^${deletedMeanwhile}$`),
+    'Find out who has deleted it, and import it again: nothing was said against its file',
+  ],
 ]
 
 const hintFor = (failure: string | undefined): string | undefined =>
   failure === undefined ? undefined : hints.find(([text]) => text.test(failure))?.[1]
-
-const deletedMeanwhile = 'The image was deleted while it was imported'
 
 /** Whether a look-up says that the image was deleted, and not that making it has failed. */
 export const wasDeleted = (lookup: OperationLookup): boolean =>

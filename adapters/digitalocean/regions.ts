@@ -35,13 +35,20 @@ const regionSlug = /^[a-z][a-z0-9-]{0,30}$/
 /** Whether that is a region's slug. From plain JavaScript it need not be a text, and `undefined` is spelt like a slug. */
 export const isRegionSlug = (region: unknown): boolean => typeof region === 'string' && regionSlug.test(region)
 
+const cityOf = (slug: string): City | undefined => {
+  const letters = /^[a-z]+/.exec(slug)?.[0] ?? ''
+  return Object.hasOwn(cities, letters) ? cities[letters] : undefined
+}
+
+/** Whether it is known where a region is. */
+export const isKnownRegion = (slug: string): boolean => isRegionSlug(slug) && cityOf(slug) !== undefined
+
 /**
  * A region in the model. A region without droplets still takes images (packer#5948), so `available` says nothing about
  * imports; the feature `image_transfer` does, and where it is missing nothing is known.
  */
 export const toRegion = (wire: Wire.Region): Region => {
-  const letters = /^[a-z]+/.exec(wire.slug)?.[0] ?? ''
-  const place = Object.hasOwn(cities, letters) ? cities[letters] : undefined
+  const place = cityOf(wire.slug)
   return {
     id: regionId(wire.slug),
     name: wire.name ?? wire.slug,

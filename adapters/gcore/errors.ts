@@ -20,9 +20,12 @@ const hintFor = (
   kind: ImageStoreErrorKind | undefined,
   status: number,
   operation: StoreOperation,
+  message = '',
 ): string | undefined => {
   if (kind === 'quota-exceeded') return 'Delete images in that region, ask for a larger quota, or choose another region'
   if (status === 401) return 'Check the API key; one with a $ in it is cut by a shell when it stands in double quotes'
+  // A ForbiddenError for want of room is "not a permissions error". Source: fact sheet §5 (PD:error-handling).
+  if (/has reached the limit/i.test(message)) return 'Choose another region, or try again later: this one is full'
   if (status === 403 && operation === 'delete') return "An image that is not the project's own cannot be deleted"
   // API keys have no scopes to name: what they may do is a role's in the project (fact sheet §1, §5).
   if (status === 403)
@@ -47,11 +50,12 @@ export const readError =
   (status: number, body: unknown): ProviderError => {
     const name = errorText(body, 'exception_class') ?? ''
     const kind = Object.hasOwn(kinds, name) ? kinds[name] : undefined
+    const message = errorText(body, 'message') ?? errorText(body, 'detail')
     return {
       kind,
-      message: errorText(body, 'message') ?? errorText(body, 'detail'),
+      message,
       requestId: errorText(body, 'request_id'),
-      hint: hintFor(kind, status, operation),
+      hint: hintFor(kind, status, operation, message),
       fields: ErrorBody.is(body) ? fieldsOf(body.invalid_fields) : undefined,
     }
   }

@@ -6,7 +6,7 @@ import { type Connection, checkConnection } from '../../src/http/connection.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import { supports } from '../../src/store/capabilities.ts'
-import { type StoreObserver, tellingEverybody } from '../../src/store/event.ts'
+import type { StoreObserver } from '../../src/store/event.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
 import { hidingSource } from '../../src/store/hiding-source.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
@@ -17,6 +17,7 @@ import { checkQuery } from '../../src/store/request-shapes.ts'
 import { type Runtime, systemRuntime } from '../../src/store/runtime.ts'
 import { budgetOf } from '../../src/store/shared-budget.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
+import { tellingEverybody } from '../../src/store/telling.ts'
 import { capabilities } from './capabilities.ts'
 import { toCapture } from './capture-body.ts'
 import { readError } from './errors.ts'
@@ -24,6 +25,7 @@ import { imageId, operationId } from './ids.ts'
 import { provider } from './image.ts'
 import { toImport } from './import-body.ts'
 import { checkKey } from './key-tag.ts'
+import { knownAnswers } from './known-answers.ts'
 import { notLookedUp } from './not-looked-up.ts'
 import { quotas } from './quota.ts'
 import { checkRegions } from './regional.ts'
@@ -52,7 +54,10 @@ export interface GcoreOptions {
    * runtime: no limit is published, so it keeps to what the provider asks for. `unlimited` shares not even that with other stores.
    */
   readonly budget?: RequestBudget | 'unlimited' | undefined
-  /** Is told of what the store does: requests, retries, pauses, lost answers. Everything goes to `node:diagnostics_channel` as well. */
+  /**
+   * Is told of what the store does: calls, requests, retries, pauses, lost answers, and what the provider sends that is not known
+   * (docs/events.md). Everything goes to `node:diagnostics_channel` as well.
+   */
   readonly observer?: StoreObserver | undefined
   /** How requests leave this machine: a proxy, further authorities, or an agent of the caller's; by its own settings unless told. */
   readonly connection?: Connection | undefined
@@ -92,6 +97,7 @@ export const gcore = ({
     connection,
     runtime,
     readError,
+    known: knownAnswers,
     budget: requests,
   })
   const member = memberOf({ name, capabilities, runtime, tell: tellingEverybody(observer) })

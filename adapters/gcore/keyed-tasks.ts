@@ -38,7 +38,8 @@ const placeOf = (task: Wire.Task): Place | undefined =>
 const deletedBy = (tasks: Tasks): ReadonlySet<string> =>
   new Set([...tasks.values()].flatMap((task) => (kindOf(task) === 'delete' ? (imageOf(task) ?? []) : [])))
 
-const finishedAt = ({ finished_on }: Wire.Task): number => {
+/** When a task ended, in milliseconds since the epoch; 0 where it does not tell. A stamp without a zone is UTC. */
+export const finishedAt = ({ finished_on }: Wire.Task): number => {
   const finished = typeof finished_on === 'string' ? parseTimestamp(finished_on) : undefined
   return finished === undefined ? 0 : Date.parse(finished)
 }

@@ -17,6 +17,7 @@ import { finishedImages, type OwnImages } from './finished-images.ts'
 import { type Account, type ImageId, imageRefOf, type OperationId, operationId, operationRefOf, taskOf } from './ids.ts'
 import { imagesIn } from './image.ts'
 import { heldKeyOf } from './key-tag.ts'
+import { finishedAt } from './keyed-tasks.ts'
 import { notLookedUp } from './not-looked-up.ts'
 import { imagePath } from './paths.ts'
 import { settlingLooks } from './settling-looks.ts'
@@ -96,7 +97,7 @@ export const operationLookups = (account: Account, http: HttpClient, runtime: Ru
       TE.tapIO(
         ({ state }) =>
           () =>
-            looks.note(ref, state === 'settling'),
+            looks.note(ref, state === 'settling', finishedAt(task)),
       ),
     )
   }

@@ -18,6 +18,14 @@ const cities: Readonly<Record<string, string>> = {
   '196': 'London',
 }
 
+/** Regions that are known to be there by their ids alone. Fact sheet §8. */
+const nameless: ReadonlySet<string> = new Set(
+  '14 18 26 30 34 46 50 80 84 88 92 100 104 108 116 124 128 136 140 152'.split(' '),
+)
+
+/** Whether some source has named a region, by its id. No full list is published. */
+export const isKnownRegion = (id: string): boolean => Object.hasOwn(cities, id) || nameless.has(id)
+
 const degrees = (value: string | number | null | undefined): number | undefined => {
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined

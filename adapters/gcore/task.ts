@@ -41,13 +41,21 @@ export const namespaceOf = (task: Wire.Task): GpuNamespace | undefined => {
 /** What is known of a failure beside the provider's words. */
 type Remedy = Pick<Operation, 'hint' | 'canBeRepeated'>
 
-/** The first is the scheduler's word for a task that it has not started within 10 minutes. Source: fact sheet §4.7. */
+/**
+ * What to do about a task that has failed, by its words. The first is the scheduler's for a task that it has not started within 10
+ * minutes; the next two are the provider's for want of room; the last is ours. Source: fact sheet §4.7, §5, §4.2.
+ */
 const remedies: readonly (readonly [RegExp, Remedy])[] = [
   [
     /task was not started within/i,
     { hint: 'Start fewer imports at a time: this one was never begun and can be repeated', canBeRepeated: true },
   ],
   [/quota/i, { hint: 'Delete images in that region, ask for a larger quota, or choose another region' }],
+  [/has reached the limit/i, { hint: 'Choose another region, or try again later: this one is full' }],
+  [
+    /^The image (was deactivated|ended as "(deleted|pending_delete|deactivated)") while/i,
+    { hint: 'Find out who has deleted or deactivated it, and import it again: nothing was said against its file' },
+  ],
 ]
 
 const remedyFor = (failure: string): Remedy | undefined => remedies.find(([text]) => text.test(failure))?.[1]
@@ -110,3 +118,7 @@ export const withImage = (operation: Operation, image: Image): Operation => {
 
 /** The states of a task that has not ended. */
 export const statesBeforeTheEnd: Readonly<Record<string, OperationState>> = { NEW: 'queued', RUNNING: 'running' }
+
+/** Whether a task's state is one of the four. Source: TaskState. */
+export const isKnownState = (state: string): boolean =>
+  [...Object.keys(statesBeforeTheEnd), 'FINISHED', 'ERROR'].includes(state.toUpperCase())

@@ -15,7 +15,7 @@ export const aroundEachMember = (store: ImageStore, around: AroundCall): ImageSt
   provider: store.provider,
   capabilities: store.capabilities,
   can: store.can,
-  requestsLeft: store.requestsLeft,
+  ...(store.requestsLeft === undefined ? {} : { requestsLeft: store.requestsLeft }),
   listPage: (query, cursor, options) => around('listPage', options, (own) => store.listPage(query, cursor, own)),
   get: (ref, options) => around('get', options, (own) => store.get(ref, own)),
   importFromUrl: (spec, options) => around('importFromUrl', options, (own) => store.importFromUrl(spec, own)),

@@ -7,7 +7,8 @@ import { type Runtime, systemRuntime } from '../store/runtime.ts'
 import type { StoreTask } from '../store/store-task.ts'
 import { checkedImports, importRefusal } from './checked-imports.ts'
 import { gather } from './gather.ts'
-import { type ImportOutcome, type ImportProgress, importsCanceled } from './import-outcome.ts'
+import { type ImportOutcome, importsCanceled } from './import-outcome.ts'
+import type { ImportProgress } from './import-progress.ts'
 import { importQueue } from './import-queue.ts'
 
 /** How many imports are carried out together. */
@@ -21,9 +22,12 @@ export interface ImportAllOptions {
   readonly concurrency?: number | undefined
   /** How many times an import is begun at the most where the provider gives it up without having tried: one or more, 3 unless told. */
   readonly attempts?: number | undefined
-  /** How long an import is waited for each time it was begun, in milliseconds; 2 hours unless told. */
+  /**
+   * How long an import is waited for each time it was begun, in milliseconds; 2 hours unless told. One that takes longer gives its place
+   * to the next, though it goes on at the provider: a time that healthy imports need would bring more in flight than `concurrency`.
+   */
   readonly timeoutMs?: number | undefined
-  /** Called after every change with how far all of them are. One that throws is not heard of. */
+  /** Called after every change, and after every look at one, with how far all of them are. One that throws is not heard of. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
   readonly runtime?: Runtime | undefined
 }

@@ -31,18 +31,6 @@ export type ImportOutcome = AnyImportOutcome &
       }
   )
 
-/** How far several imports are. */
-export interface ImportProgress {
-  /** How many wait for their turn, those to be tried again included. */
-  readonly queued: number
-  /** How many are being begun or waited for. */
-  readonly inFlight: number
-  readonly succeeded: number
-  readonly failed: number
-  /** The operations of those in flight that have been begun, oldest first: a wait for them can go on in another process. */
-  readonly operations: readonly OperationRef[]
-}
-
 /** An import that was in flight when all were stopped: its operation, or the error with which its beginning ended. */
 export interface StoppedImport {
   readonly name: string

@@ -1,12 +1,22 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImageStoreError } from '../model/error.ts'
-import type { OperationRef } from '../model/ref.ts'
+import { type OperationRef, parseOperationRef } from '../model/ref.ts'
 import type { ImageStore } from '../store/image-store.ts'
-import type { Loss, Operation } from '../store/operation.ts'
+import type { Operation } from '../store/operation.ts'
 import type { ImportSpec } from '../store/requests.ts'
 import type { Runtime } from '../store/runtime.ts'
-import type { ImportOutcome, ImportProgress, StoppedImport } from './import-outcome.ts'
+import { withBeginning } from './import-ended.ts'
+import type { ImportOutcome, StoppedImport } from './import-outcome.ts'
+import {
+  type ImportInFlight,
+  type ImportProgress,
+  importInFlight,
+  isOngoing,
+  waitingImport,
+} from './import-progress.ts'
 import { waitForAll } from './wait.ts'
+import type { WaitOptions } from './wait-options.ts'
+import { waitTicks } from './wait-ticks.ts'
 
 /** An import that waits for its turn. */
 export interface QueuedImport {
@@ -27,7 +37,7 @@ export interface QueueRules {
   /** How long one is waited for each time, in milliseconds; as long as `waitFor` does unless told. */
   readonly timeoutMs: number | undefined
   readonly runtime: Runtime
-  /** Called after every change. */
+  /** Called after every change, and after every look at one in flight. */
   readonly onChange: () => void
 }
 
@@ -54,24 +64,23 @@ type Ended =
       readonly operation?: Operation | undefined
     }
 
+/** An import that waits for its turn since then, in milliseconds since the epoch. */
+interface Waiting extends QueuedImport {
+  readonly since: number
+}
+
 /** An import that is being begun, or waited for. */
-interface InFlight {
+interface InFlight extends ImportInFlight {
   /** Ends the call or the wait. */
   readonly call: AbortController
-  readonly ref?: OperationRef | undefined
 }
 
-const subjectOf = ({ field, wanted }: Loss): string => JSON.stringify([field, wanted])
-
-/** An import as it ended, with all that its beginning told: a look-up knows nothing of what was asked for. */
-const withBeginning = (begun: Operation, ended: Operation): Operation => {
-  const told = new Set(begun.losses.map(subjectOf))
-  return {
-    ...ended,
-    losses: [...begun.losses, ...ended.losses.filter((loss) => !told.has(subjectOf(loss)))],
-    duplicates: ended.duplicates ?? begun.duplicates,
-  }
-}
+/** The operation that a call has begun which was canceled before its answer could be given. */
+const refIn = ({ name }: ImageStore, { completed = [] }: ImageStoreError): OperationRef | undefined =>
+  completed
+    .map(parseOperationRef)
+    .flatMap((parsed) => (E.isRight(parsed) && parsed.right.startsWith(`${name}:`) ? [parsed.right] : []))
+    .at(-1)
 
 /**
  * Carries imports out, so many at a time, each from its beginning to the end of its operation. One that the provider gave up
@@ -84,15 +93,18 @@ export const importQueue = (
   refused: readonly ImportOutcome[],
   { concurrency, attempts, timeoutMs, runtime, onChange }: QueueRules,
 ): ImportQueue => {
-  const queue = [...imports]
+  const since = runtime.now()
+  const queue = imports.map((one) => ({ ...one, since }))
+  const { taken } = waitTicks(store, runtime)
   const inFlight = new Map<number, InFlight>()
   const outcomes = [...refused]
   const stopped: StoppedImport[] = []
   let isStopped = false
 
-  const note = (index: number, one: InFlight): void => {
-    inFlight.set(index, one)
+  const note = (one: InFlight): InFlight => {
+    inFlight.set(one.index, one)
     onChange()
+    return one
   }
 
   const stop = (): void => {
@@ -100,32 +112,40 @@ export const importQueue = (
     for (const { call } of inFlight.values()) call.abort()
   }
 
-  const end = (one: QueuedImport, ended: Ended): void => {
+  const end = (one: Waiting, ended: Ended): void => {
     const { index, name } = one
     const tried = one.attempts + 1
     if (!ended.succeeded && ended.error.kind === 'canceled' && isStopped) {
       // Still in flight at the provider.
-      stopped.push({ name, ref: ended.ref, error: ended.error })
+      const ref = ended.ref ?? refIn(store, ended.error)
+      stopped.push({ name, ref, error: ended.error })
+      const known = inFlight.get(index)
+      if (known !== undefined && known.begun === undefined && ref !== undefined)
+        note({ ...known, begun: { ref, state: 'unknown', at: runtime.now() } })
       return
     }
     inFlight.delete(index)
     if (!ended.succeeded && ended.operation?.canBeRepeated === true && tried < attempts)
-      queue.push({ ...one, attempts: tried })
+      queue.push({ ...one, attempts: tried, since: runtime.now() })
     else outcomes.push({ index, name, attempts: tried, ...ended })
     onChange()
   }
 
-  const carryOut = async (one: QueuedImport): Promise<void> => {
+  const carryOut = async (one: Waiting): Promise<void> => {
     // A signal of its own: listeners of all would pile up on one.
     const call = new AbortController()
     const { signal } = call
-    note(one.index, { call })
+    const asked = note({ index: one.index, name: one.name, since: runtime.now(), call })
     const begun = await store.importFromUrl(one.spec, { signal })()
     if (E.isLeft(begun)) return end(one, { succeeded: false, error: begun.left })
     const { ref, state } = begun.right
-    note(one.index, { call, ref })
+    const waitedFor = note({ ...asked, begun: { ref, state, at: runtime.now() } })
     if (state === 'succeeded') return end(one, { succeeded: true, ref, operation: begun.right })
-    const waited = await waitForAll(store, [ref], { signal, timeoutMs, runtime })()
+    const onProgress: WaitOptions['onProgress'] = (told) => {
+      for (const progress of told)
+        if (isOngoing(progress)) note({ ...waitedFor, told: { progress, at: runtime.now() } })
+    }
+    const waited = await waitForAll(store, [ref], { signal, timeoutMs, runtime, onProgress })()
     if (E.isLeft(waited)) return end(one, { succeeded: false, ref, error: waited.left })
     for (const outcome of waited.right)
       end(one, outcome.succeeded ? { ...outcome, operation: withBeginning(begun.right, outcome.operation) } : outcome)
@@ -154,13 +174,22 @@ export const importQueue = (
     outcomes: () => outcomes,
     stopped: () => stopped,
     progress: () => {
+      const now = {
+        now: runtime.now(),
+        estimateMs: taken.estimate('import'),
+        isOutOfRequests: store.requestsLeft?.() === 0,
+      }
       const succeeded = outcomes.filter((outcome) => outcome.succeeded).length
       return {
         queued: queue.length,
         inFlight: inFlight.size,
         succeeded,
         failed: outcomes.length - succeeded,
-        operations: [...inFlight.values()].flatMap(({ ref }) => ref ?? []),
+        operations: [...inFlight.values()].flatMap(({ begun }) => begun?.ref ?? []),
+        imports: [
+          ...[...inFlight.values()].map((one) => importInFlight(one, now)),
+          ...queue.map((one) => waitingImport(one, now)),
+        ].sort((a, b) => a.index - b.index),
       }
     },
   }

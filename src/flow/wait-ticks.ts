@@ -1,11 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { ImageStoreError } from '../model/error.ts'
 import type { OperationRef } from '../model/ref.ts'
-import { type StoreObserver, telling, tellingEverybody } from '../store/event.ts'
+import type { StoreObserver } from '../store/event.ts'
 import type { ImageStore } from '../store/image-store.ts'
 import type { OperationKind, OperationLookup } from '../store/operation.ts'
 import type { Runtime } from '../store/runtime.ts'
 import type { CallOptions } from '../store/store-task.ts'
+import { telling, tellingEverybody } from '../store/telling.ts'
 import { type Durations, durations } from './durations.ts'
 
 /** Somebody who waits for operations of a store. Moments are milliseconds since the epoch. */
@@ -39,6 +40,10 @@ const longestLookMs = 60_000
 /** … and this long even where hardly any time is left. */
 const shortestLookMs = 1_000
 
+/** When the next wait has to end after a moment. One that should have ended before goes on because its looks have failed. */
+const endAfter = (moment: number, watchers: readonly Watcher[]): number =>
+  Math.min(...watchers.map((watcher) => watcher.endsAt()).filter((end) => end > moment))
+
 const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
   const watchers = new Set<Watcher>()
   let lastLookAt = Number.NEGATIVE_INFINITY
@@ -49,8 +54,7 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
   const nextLookAt = (): number => {
     const all = [...watchers]
     const wanted = Math.min(...all.map((watcher) => watcher.nextLookAt()))
-    const due = Math.min(...all.map((watcher) => watcher.endsAt()))
-    return Math.min(Math.max(wanted, lastLookAt + shortestGapMs), due)
+    return Math.min(Math.max(wanted, lastLookAt + shortestGapMs), endAfter(lastLookAt, all))
   }
 
   const sleepUntil = async (moment: number): Promise<void> => {
@@ -84,7 +88,7 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
     const refs = [...new Set(asking.flatMap((watcher) => watcher.refs()))]
     lastLookAt = runtime.now()
     look = new AbortController()
-    const timeLeft = Math.min(...asking.map((watcher) => watcher.endsAt())) - lastLookAt
+    const timeLeft = endAfter(lastLookAt, asking) - lastLookAt
     const timeoutMs = Math.min(Math.max(timeLeft, shortestLookMs), longestLookMs)
     const answer = await lookedUp(refs, { signal: look.signal, timeoutMs })
     if (answer === undefined) return

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js'
+import type { ImageStoreErrorKind } from '../model/error.ts'
 import type { OperationRef } from '../model/ref.ts'
-import type { StoreEventDetails, StoreObserver } from '../store/event.ts'
+import type { StoreObserver, WaitEventDetails } from '../store/event.ts'
 import type { ImageStore } from '../store/image-store.ts'
 import type { OperationLookup } from '../store/operation.ts'
 import type { Runtime } from '../store/runtime.ts'
@@ -16,7 +17,7 @@ export interface Wait {
   readonly limits: WaitLimits
   readonly runtime: Runtime
   readonly taken: WaitTicks['taken']
-  readonly tell: (event: StoreEventDetails) => void
+  readonly tell: (event: WaitEventDetails) => void
   readonly observer?: StoreObserver | undefined
   readonly onProgress: (progress: readonly WaitProgress[]) => void
   readonly onOutcomes: (outcomes: readonly Outcome[]) => void
@@ -27,7 +28,7 @@ export interface Wait {
 const lookupIn = (looked: Parameters<Watcher['see']>[0], ref: OperationRef): OperationLookup | undefined =>
   E.isRight(looked) ? looked.right.get(ref) : { ref, found: false, error: looked.left }
 
-/** A watcher for one wait. */
+/** A watcher for one wait, which tells that operations are not waited for any more when it is `left` before they have ended. */
 export const waitWatcher = ({
   store,
   refs,
@@ -39,7 +40,7 @@ export const waitWatcher = ({
   onProgress,
   onOutcomes,
   fail,
-}: Wait): Watcher => {
+}: Wait): Watcher & { readonly left: () => void } => {
   const begun = runtime.now()
   let waiting: readonly Waited[] = refs.map((ref) => unseen(ref, begun))
   let lookedAt: number | undefined
@@ -71,6 +72,9 @@ export const waitWatcher = ({
       tell({ type: 'stalled', ref, unchangedMs: now - after.changedAt })
   }
 
+  const tellOfEnd = ({ ref, operation }: Pick<Waited, 'ref' | 'operation'>, error?: ImageStoreErrorKind): void =>
+    tell({ type: 'wait-ended', ref, kind: operation?.kind, waitedMs: Math.max(0, runtime.now() - begun), error })
+
   const noteTaken = (waited: Waited, outcome: Outcome, now: number): void => {
     if (outcome.succeeded)
       taken.note(outcome.operation.kind, now - startOf({ ...waited, operation: outcome.operation }))
@@ -89,6 +93,9 @@ export const waitWatcher = ({
               lookInterval((lookedAt ?? begun) - startOf(waited), estimateOf(waited), store.requestsLeft?.()),
             ),
           ),
+    left: () => {
+      for (const waited of waiting) tellOfEnd(waited, 'canceled')
+    },
     endsAt: () => Math.min(...waiting.map((waited) => endOf(waited, limits))),
     see: (looked) => {
       const now = runtime.now()
@@ -97,8 +104,10 @@ export const waitWatcher = ({
         verdict: judge(store.name, before, lookupIn(looked, before.ref), limits, now),
       }))
       for (const { before, verdict } of verdicts) {
-        if (isOutcome(verdict)) noteTaken(before, verdict, now)
-        else tellOfChange(before, verdict, now)
+        if (isOutcome(verdict)) {
+          noteTaken(before, verdict, now)
+          tellOfEnd(verdict, verdict.succeeded ? undefined : verdict.error.kind)
+        } else tellOfChange(before, verdict, now)
       }
       lookedAt = now
       waiting = verdicts.flatMap(({ verdict }) => (isOutcome(verdict) ? [] : [verdict]))

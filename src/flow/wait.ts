@@ -2,12 +2,12 @@ import * as E from 'fp-ts/lib/Either.js'
 import { type ImageStoreError, isImageStoreError, ImageStoreError as StoreError, withDetails } from '../model/error.ts'
 import type { OperationRef } from '../model/ref.ts'
 import { defaultHints } from '../store/default-hints.ts'
-import { tellingEverybody } from '../store/event.ts'
 import { invalidFields } from '../store/field-reasons.ts'
 import type { ImageStore } from '../store/image-store.ts'
 import { onAbort } from '../store/on-abort.ts'
 import { systemRuntime } from '../store/runtime.ts'
 import type { StoreTask } from '../store/store-task.ts'
+import { tellingEverybody } from '../store/telling.ts'
 import { limitsOf, reasonsAgainstLimits, type WaitOptions, type WaitProgress } from './wait-options.ts'
 import { waitTicks } from './wait-ticks.ts'
 import { waitWatcher } from './wait-watcher.ts'
@@ -57,26 +57,25 @@ export async function* waitFor(
   let wake = (): void => undefined
   const ticks = waitTicks(store, runtime)
   const tell = tellingEverybody(observer)
-  const leave = ticks.watch(
-    waitWatcher({
-      store,
-      refs: asked,
-      limits: limitsOf(options),
-      runtime,
-      taken: ticks.taken,
-      observer,
-      tell: (event) => tell({ ...event, store: store.name, operation: 'getOperations' }),
-      onProgress: (progress) => report(onProgress, progress),
-      onOutcomes: (outcomes) => {
-        ready.push(...outcomes)
-        wake()
-      },
-      fail: (bug) => {
-        broken.push(bug)
-        wake()
-      },
-    }),
-  )
+  const watcher = waitWatcher({
+    store,
+    refs: asked,
+    limits: limitsOf(options),
+    runtime,
+    taken: ticks.taken,
+    observer,
+    tell: (event) => tell({ ...event, store: store.name, operation: 'getOperations' }),
+    onProgress: (progress) => report(onProgress, progress),
+    onOutcomes: (outcomes) => {
+      ready.push(...outcomes)
+      wake()
+    },
+    fail: (bug) => {
+      broken.push(bug)
+      wake()
+    },
+  })
+  const leave = ticks.watch(watcher)
   const release = onAbort(signal, () => wake())
   try {
     for (let yielded = 0; yielded < asked.length; ) {
@@ -95,6 +94,7 @@ export async function* waitFor(
   } finally {
     release()
     leave()
+    watcher.left()
   }
 }
 

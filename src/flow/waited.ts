@@ -27,6 +27,8 @@ export interface Waited {
   readonly operation?: Operation | undefined
   /** Looks in a row that did not find it. */
   readonly timesMissing: number
+  /** Looks in a row whose answers could not be understood. */
+  readonly timesGarbled: number
   /** Whether the newest look had to wait for the request limit. */
   readonly isRateLimited: boolean
 }
@@ -39,6 +41,7 @@ export const unseen = (ref: OperationRef, now: number): Waited => ({
   phaseSince: now,
   changedAt: now,
   timesMissing: 0,
+  timesGarbled: 0,
   isRateLimited: false,
 })
 
@@ -46,6 +49,8 @@ export const unseen = (ref: OperationRef, now: number): Waited => ({
 const mostTimesMissing = 3
 /** … unless it was only just begun, in milliseconds. */
 const freshMs = 30_000
+/** Something in between may garble an answer; so many in a row are the provider's, and no look will ever tell. */
+const mostTimesGarbled = 10
 
 const phaseOf = ({ state }: Operation, before: WaitPhase): WaitPhase =>
   state === 'queued' || state === 'running' || state === 'settling' ? state : before
@@ -70,6 +75,8 @@ const seenAs = (store: string, waited: Waited, lookup: OperationLookup, now: num
     const isRateLimited = error.kind === 'rate-limited'
     // A look that was canceled by others than who waits tells nothing, either.
     if (isTransient(error) || error.kind === 'canceled') return { ...waited, isRateLimited }
+    const timesGarbled = waited.timesGarbled + 1
+    if (error.kind === 'unexpected-response' && timesGarbled < mostTimesGarbled) return { ...waited, timesGarbled }
     const timesMissing = waited.timesMissing + 1
     const mayFlicker = timesMissing < mostTimesMissing || now - waited.since < freshMs
     return error.kind === 'not-found' && mayFlicker
@@ -90,23 +97,26 @@ const seenAs = (store: string, waited: Waited, lookup: OperationLookup, now: num
     phaseSince: phase === waited.phase ? waited.phaseSince : now,
     changedAt: isSame ? waited.changedAt : now,
     timesMissing: 0,
+    timesGarbled: 0,
     isRateLimited: false,
   }
 }
 
-/** When the wait for an operation has to end if nothing happens, and with which words. */
-const ends = (
-  { since, phase, phaseSince, changedAt }: Waited,
-  limits: WaitLimits,
-): readonly (readonly [number, string])[] => [
-  [since + limits.timeoutMs, `The operation had not ended after ${limits.timeoutMs} ms`],
+/** When the wait for an operation has to end if nothing happens, and with which words: whatever is seen of it … */
+const lastEnd = ({ since }: Waited, { timeoutMs }: WaitLimits): readonly [number, string] => [
+  since + timeoutMs,
+  `The operation had not ended after ${timeoutMs} ms`,
+]
+
+/** … and where a look shows that it is still as it was. */
+const ends = ({ phase, phaseSince, changedAt }: Waited, limits: WaitLimits): readonly (readonly [number, string])[] => [
   [phaseSince + limits.phases[phase], `The operation was ${phase} for ${limits.phases[phase]} ms`],
   [changedAt + limits.stall.failAfterMs, `Nothing of the operation has changed for ${limits.stall.failAfterMs} ms`],
 ]
 
 /** When the wait for an operation has to end if nothing happens, in milliseconds since the epoch. */
 export const endOf = (waited: Waited, limits: WaitLimits): number =>
-  Math.min(...ends(waited, limits).map(([end]) => end))
+  Math.min(...[lastEnd(waited, limits), ...ends(waited, limits)].map(([end]) => end))
 
 /** What becomes of a wait by a look that told this of its operation, or nothing of it. */
 export const judge = (
@@ -118,7 +128,9 @@ export const judge = (
 ): Outcome | Waited => {
   const seen = lookup === undefined ? waited : seenAs(store, waited, lookup, now)
   if (isOutcome(seen)) return seen
-  const over = ends(seen, limits).find(([end]) => end <= now)
+  // Where the looks themselves fail, nobody knows how far it is meanwhile.
+  const told = lookup?.found === true ? ends(seen, limits) : []
+  const over = [lastEnd(seen, limits), ...told].find(([end]) => end <= now)
   if (over === undefined) return seen
   const error = new StoreError('timeout', over[1], {
     store,

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js'
-import { pipe } from 'fp-ts/lib/function.js'
+import { flow, pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { type ImageStoreError, isAnswerLost, isImageStoreError, isTransient } from '../model/error.ts'
 import type { Change } from '../store/change.ts'
@@ -9,6 +9,7 @@ import type { Runtime } from '../store/runtime.ts'
 import type { StoreTask } from '../store/store-task.ts'
 import type { Connection } from './connection.ts'
 import { decodeAnswer } from './decode.ts'
+import { driftIn, type KnownAnswers } from './drift.ts'
 import { type QueryParameters, queryString } from './path.ts'
 import { type RejectionOptions, rejections } from './rejection.ts'
 import { retrying } from './retry.ts'
@@ -29,6 +30,8 @@ export interface HttpClientOptions extends RejectionOptions {
   readonly budget: RequestBudget
   /** The headers that say what is left of the provider's limit. */
   readonly limitHeaders?: LimitHeaders | undefined
+  /** What is known of the answers: what else is in them is told as drift. */
+  readonly known?: KnownAnswers | undefined
 }
 
 /** What every request takes: the call on whose behalf it is sent, and query parameters. */
@@ -74,11 +77,21 @@ const mayBeSentAgain = (error: ImageStoreError): boolean => isTransient(error) &
 
 /** A client for one account at one provider. */
 export const httpClient = (options: HttpClientOptions): HttpClient => {
-  const { runtime, authorization, budget, limitHeaders } = options
+  const { runtime, authorization, budget, limitHeaders, known = new Map(), secrets } = options
   const base = options.baseUrl.replace(/\/+$/, '')
   const errors = rejections(options)
   const retry = retrying(runtime)
   const sendOnce = timedSend(runtime, options.connection)
+  const noteDrift = driftIn(known, secrets)
+
+  const decoded = <A>(codec: t.Type<A, unknown>, call: Call): Read<A> =>
+    flow(
+      (answer) => decodeAnswer(codec, answer),
+      E.tap((body) => {
+        noteDrift(codec, body, call)
+        return E.right(undefined)
+      }),
+    )
 
   /** Sends a request in its turn. `underWay` gives the signal that it obeys on its way, which may last longer than its turn. */
   const exchange = async (
@@ -186,7 +199,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
   return {
     get: (path, codec, request) =>
       repeated(
-        attempt(requestOf('GET', path, request), request, path, (answer) => decodeAnswer(codec, answer)),
+        attempt(requestOf('GET', path, request), request, path, decoded(codec, request)),
         request,
         'GET',
         path,
@@ -200,7 +213,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
     ): StoreTask<A | undefined> =>
       repeated(
         attemptChange(requestOf(method, path, request), request, path, (answer): E.Either<never, A | undefined> => {
-          const body = decodeAnswer(codec, answer)
+          const body = decoded(codec, request)(answer)
           return E.right(E.isRight(body) ? body.right : undefined)
         }),
         request,

@@ -7,6 +7,11 @@ export type WireObject<Required extends t.Props, Optional extends t.Props> = {
   readonly [Field in keyof Optional]?: t.TypeOf<Optional[Field]> | null | undefined
 }
 
+/** A codec for an object, which says which fields it reads. */
+export interface WireCodec<A> extends t.Type<A, unknown> {
+  readonly fields: readonly string[]
+}
+
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -38,7 +43,7 @@ export const wireObject = <Required extends t.Props, Optional extends t.Props>(
   name: string,
   required: Required,
   optional: Optional,
-): t.Type<WireObject<Required, Optional>, unknown> => {
+): WireCodec<WireObject<Required, Optional>> => {
   const needed = checksOf(required)
   const possible = checksOf(optional)
   const is = (value: unknown): value is WireObject<Required, Optional> => {
@@ -56,10 +61,11 @@ export const wireObject = <Required extends t.Props, Optional extends t.Props>(
     Object.entries(optional).map(([field, codec]) => [field, t.union([codec, t.null], `${codec.name} | null`)]),
   )
   const structural = t.intersection([t.type(required), t.partial(nullable)], name)
-  return new t.Type(
+  const codec = new t.Type<WireObject<Required, Optional>, unknown>(
     name,
     is,
     (value, context) => (is(value) ? t.success(value) : (structural.validate(value, context) as t.Validation<never>)),
     t.identity,
   )
+  return Object.assign(codec, { fields: [...needed.fields, ...possible.fields] })
 }

@@ -1,6 +1,6 @@
-import { channel } from 'node:diagnostics_channel'
 import type { ImageStoreErrorKind } from '../model/error.ts'
 import type { StoreOperation } from './capabilities.ts'
+import type { OperationKind } from './operation.ts'
 
 /** What every event tells. */
 interface AnyStoreEvent {
@@ -10,25 +10,22 @@ interface AnyStoreEvent {
   readonly operation: StoreOperation
 }
 
-/** One call of a member. */
-interface CallEvent extends AnyStoreEvent {
-  /** The number of the call at whoever observes it, from 1: the same for its start and its end. */
+/** Something that one call of a member does. */
+interface AnyCallEvent extends AnyStoreEvent {
+  /** The number of the call in this process: the same for all that it does, and no other one's, whatever the stores are called. */
   readonly call: number
 }
 
 /** One request, without its query, which may hold what a provider was asked to look for. */
-interface RequestEvent extends AnyStoreEvent {
+interface RequestEvent extends AnyCallEvent {
   readonly method: string
   readonly path: string
 }
 
-/**
- * What an observer is told of. Never a message, a header or a body: an import's URL may hold a secret, and what a provider says
- * may quote it.
- */
-export type StoreEvent =
-  | (CallEvent & { readonly type: 'call-started' })
-  | (CallEvent & {
+/** What a call tells of. */
+export type CallEvent =
+  | (AnyCallEvent & { readonly type: 'call-started' })
+  | (AnyCallEvent & {
       readonly type: 'call-ended'
       /** How long the call took, retries and all, in milliseconds. */
       readonly durationMs: number
@@ -37,7 +34,7 @@ export type StoreEvent =
     })
   /** A request leaves. */
   | (RequestEvent & { readonly type: 'request' })
-  /** A request was answered, or no answer is waited for any more. */
+  /** A request was answered, or no answer is waited for any more: that may be after its call has ended. */
   | (RequestEvent & {
       readonly type: 'response'
       /** The HTTP status; absent where no answer came. */
@@ -61,12 +58,29 @@ export type StoreEvent =
       readonly delayMs: number
     })
   /** The answer to a change was lost: what came of it is looked up. */
-  | (AnyStoreEvent & { readonly type: 'answer-lost'; readonly change: string })
+  | (AnyCallEvent & { readonly type: 'answer-lost'; readonly change: string })
   /** What came of such a change: it had been carried out (`found`), or nothing of it has shown up. */
-  | (AnyStoreEvent & { readonly type: 'reconciled'; readonly change: string; readonly found: boolean })
+  | (AnyCallEvent & { readonly type: 'reconciled'; readonly change: string; readonly found: boolean })
   /** An operation key had begun more than one image, and a later one was removed, or could not be. */
-  | (AnyStoreEvent & { readonly type: 'duplicate'; readonly image: string; readonly removed: boolean })
+  | (AnyCallEvent & { readonly type: 'duplicate'; readonly image: string; readonly removed: boolean })
+  /**
+   * An answer holds something that this version does not know. What is met again is not told again: once for each value and store,
+   * of the first 200 values of a sort.
+   */
+  | (AnyCallEvent & {
+      readonly type: 'drift'
+      readonly what: 'status' | 'region' | 'field'
+      /** What has it. */
+      readonly of: 'image' | 'action' | 'task' | 'region'
+      /**
+       * The word of the status, the id of the region, or the name of the field. The provider's own, so that only what looks like a
+       * word is shown; of anything else, and of what holds a credential, its length: `(812 characters)`.
+       */
+      readonly value: string
+    })
 
+/** What a wait tells of. */
+export type WaitEvent =
   /** Operations were looked up for all who wait for them. */
   | (AnyStoreEvent & {
       readonly type: 'wait-tick'
@@ -86,41 +100,31 @@ export type StoreEvent =
     })
   /** Nothing of an operation that is waited for has changed for so many milliseconds. */
   | (AnyStoreEvent & { readonly type: 'stalled'; readonly ref: string; readonly unchangedMs: number })
+  /** An operation is not waited for any more, by one of those who did. */
+  | (AnyStoreEvent & {
+      readonly type: 'wait-ended'
+      readonly ref: string
+      /** Absent where no look has told. */
+      readonly kind?: OperationKind | undefined
+      /** How long it was waited for, in milliseconds. */
+      readonly waitedMs: number
+      /** Why it failed, or `timeout` or `canceled` where only the wait has ended; absent where it succeeded. */
+      readonly error?: ImageStoreErrorKind | undefined
+    })
 
-/** An event without whose it is. */
-export type StoreEventDetails = StoreEvent extends infer Event
-  ? Event extends StoreEvent
-    ? Omit<Event, keyof AnyStoreEvent>
-    : never
-  : never
+/**
+ * What an observer is told of. Never a message, a header or a body: an import's URL may hold a secret, and what a provider says
+ * may quote it.
+ */
+export type StoreEvent = CallEvent | WaitEvent
+
+type Without<Event, Key extends PropertyKey> = Event extends unknown ? Omit<Event, Key> : never
+
+/** What a call tells of, without whose it is. */
+export type CallEventDetails = Without<CallEvent, keyof AnyCallEvent>
+
+/** What a wait tells of, without whose it is. */
+export type WaitEventDetails = Without<WaitEvent, keyof AnyStoreEvent>
 
 /** Is told of what a store does. */
 export type StoreObserver = (event: StoreEvent) => void
-
-/** Tells an observer, if there is one, and whoever has subscribed to the channel of the event's type. */
-export type Tell = (event: StoreEvent) => void
-
-const asIfNothing = (): void => undefined
-
-/** Tells one observer. One that throws is not heard of: the result of a call, of an import above all, must not be lost for it. */
-export const telling =
-  (observer: StoreObserver): Tell =>
-  (event) => {
-    try {
-      // One that is asynchronous fails later, and would end the process where nobody listens.
-      const told: unknown = observer(event)
-      if (told instanceof Promise) told.catch(asIfNothing)
-    } catch {
-      // See above.
-    }
-  }
-
-/** Tells an observer and `node:diagnostics_channel`, where the channel of an event is `imageferry:` and its type. */
-export const tellingEverybody = (observer: StoreObserver | undefined): Tell => {
-  const tellObserver = observer === undefined ? asIfNothing : telling(observer)
-  return (event) => {
-    tellObserver(event)
-    const listened = channel(`imageferry:${event.type}`)
-    if (listened.hasSubscribers) listened.publish(event)
-  }
-}

@@ -4,10 +4,11 @@ import { type ImageStoreError, isImageStoreError, ImageStoreError as StoreError,
 import type { Capabilities, StoreOperation } from './capabilities.ts'
 import { type Change, type Changes, type ChangeUnderWay, changes } from './change.ts'
 import { defaultHints } from './default-hints.ts'
-import type { StoreEventDetails, Tell } from './event.ts'
 import { onAbort } from './on-abort.ts'
 import type { Runtime } from './runtime.ts'
 import type { CallOptions, StoreTask } from './store-task.ts'
+import type { Tell } from './telling.ts'
+import { type Telling, toldCalls } from './told-calls.ts'
 
 /** What {@link memberOf} needs to know of the store. */
 export interface MemberContext {
@@ -19,7 +20,7 @@ export interface MemberContext {
 }
 
 /** One call of a member, as what it does sees it. */
-export interface Call {
+export interface Call extends Telling {
   /** The member's name. */
   readonly operation: StoreOperation
   /** Ends with the caller's signal, or with the time-out. */
@@ -38,8 +39,6 @@ export interface Call {
    * a call that fails, and stays so where the answer was lost.
    */
   readonly sending: (change: Change) => ChangeUnderWay
-  /** Tells the store's observers of something that this call does. */
-  readonly tell: (event: StoreEventDetails) => void
   /** To be called when it is known after all what came of a change whose answer was lost. */
   readonly settle: (change: Change) => void
   /** An error that is a part of a result, with what an error of the call itself would get: store, member and hint. */
@@ -64,15 +63,17 @@ const timedOut = (milliseconds: number) => new StoreError('timeout', `The call d
  * What all members of all stores have in common: an unsupported one fails before anything is sent, the caller's signal
  * and time-out end the call at once (and the requests below it through the signal), errors name store and member and have a
  * hint, and nothing is thrown. A request that makes something is waited for after a cancellation, for {@link cancelGraceMs}.
+ * Where somebody is told, every call that is run tells of its start and its end, those of unsupported members included.
  */
-export const memberOf =
-  ({ name, capabilities, runtime, tell }: MemberContext): Member =>
-  (operation, options, run) => {
+export const memberOf = ({ name, capabilities, runtime, tell }: MemberContext): Member => {
+  const told = toldCalls(name, runtime, tell)
+  return (operation, options, run) => {
     const explain = (error: ImageStoreError): ImageStoreError =>
       withDetails(error, { store: name, operation, hint: defaultHints[error.kind] })
     const support = capabilities.operations[operation]
-    if (!support.supported) return TE.left(explain(new StoreError('unsupported', support.reason)))
-    return async () => {
+    if (!support.supported)
+      return told(operation, () => TE.left(explain(new StoreError('unsupported', support.reason))))
+    return told(operation, (telling) => async () => {
       const completed: string[] = []
       const noteCompleted = (...done: readonly string[]) => {
         completed.push(...done)
@@ -87,7 +88,7 @@ export const memberOf =
           explain,
           sending: (change) => asked.begin(change, signal, lastSignal),
           settle: asked.settle,
-          tell: (event) => tell?.({ ...event, store: name, operation }),
+          ...telling,
         }),
       )
       if (E.isRight(result)) return result
@@ -98,8 +99,9 @@ export const memberOf =
           ...(unconfirmed.length === 0 ? {} : { unconfirmed }),
         }),
       )
-    }
+    })
   }
+}
 
 /** How a call ends from outside. */
 interface Ending {

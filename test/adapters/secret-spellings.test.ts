@@ -154,6 +154,7 @@ const eventTypes: readonly StoreEvent['type'][] = [
   'answer-lost',
   'reconciled',
   'duplicate',
+  'drift',
 ]
 
 describe.each(providers)('whatever $name answers', ({ image, region, storeAt }) => {

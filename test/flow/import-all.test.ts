@@ -479,8 +479,8 @@ describe('importEach', () => {
       expect(inFlight).toBeLessThanOrEqual(2)
       expect(operations.length).toBeLessThanOrEqual(inFlight)
     }
-    expect(progress[0]).toEqual({ queued: 4, inFlight: 1, succeeded: 0, failed: 1, operations: [] })
-    expect(progress.at(-1)).toEqual({ queued: 0, inFlight: 0, succeeded: 4, failed: 2, operations: [] })
+    expect(progress[0]).toMatchObject({ queued: 4, inFlight: 1, succeeded: 0, failed: 1, operations: [] })
+    expect(progress.at(-1)).toEqual({ queued: 0, inFlight: 0, succeeded: 4, failed: 2, operations: [], imports: [] })
     expect(new Set(progress.flatMap(({ operations }) => operations)).size).toBe(6)
   })
 
@@ -524,6 +524,153 @@ describe('importEach', () => {
       }
     }
     await expect(run(reading(), day)).rejects.toThrow('bug')
+  })
+})
+
+describe('the progress of imports', () => {
+  const progressOf = async (
+    specs: readonly ImportSpec[],
+    options: ImportAllOptions,
+    stage: Parameters<typeof watched>[0] = {},
+  ) => {
+    const told: (readonly [number, ImportProgress])[] = []
+    const { all, runtime } = watched(stage)
+    const begun = runtime.now()
+    const onProgress = (now: ImportProgress) => told.push([runtime.now() - begun, now])
+    const ended = await all(specs, { ...options, onProgress })
+    return { told, ended }
+  }
+
+  it('names each import that has not ended, in the order of the specs, and what it waits for', async () => {
+    const { told } = await progressOf([...specsOf(4), specOf('')], { concurrency: 2 })
+    expect(told[0]?.[1].imports).toEqual([
+      { index: 0, name: 'web-0', ref: undefined, phase: 'beginning', ageMs: 0, phaseMs: 0, waitsFor: 'provider' },
+      ...[1, 2, 3].map((index) => ({
+        index,
+        name: `web-${index}`,
+        phase: 'waiting',
+        ageMs: 0,
+        phaseMs: 0,
+        waitsFor: 'own-queue',
+      })),
+    ])
+    for (const [, { imports, queued, inFlight, operations }] of told) {
+      expect(imports).toHaveLength(queued + inFlight)
+      expect(imports.map(({ index }) => index)).toEqual(imports.map(({ index }) => index).sort())
+      expect(imports.filter(({ waitsFor }) => waitsFor === 'own-queue')).toHaveLength(queued)
+      expect(imports.flatMap(({ ref }) => ref ?? []).sort()).toEqual([...operations].sort())
+    }
+  })
+
+  it('is told after every look, with the phase that the wait tells, its age and that of the phase', async () => {
+    const { told } = await progressOf(specsOf(6), { concurrency: 2 })
+    const all = told.flatMap(([at, { imports }]) => imports.map((one) => ({ at, ...one })))
+    const inFlight = all.filter(({ phase }) => phase !== 'waiting')
+    expect(new Set(inFlight.map(({ phase }) => phase))).toEqual(new Set(['beginning', 'queued', 'running']))
+    for (const index of [0, 1, 2, 3, 4, 5]) {
+      const mine = inFlight.filter((one) => one.index === index)
+      expect(mine.length).toBeGreaterThan(4)
+      expect(new Set(mine.map(({ at, ageMs }) => at - ageMs)).size).toBe(1)
+      const running = mine.filter(({ phase }) => phase === 'running')
+      expect(new Set(running.map(({ at, phaseMs }) => at - phaseMs)).size).toBe(1)
+      expect(running.at(-1)?.phaseMs).toBeGreaterThan(minute / 2)
+    }
+  })
+
+  it('estimates by those that have succeeded, those in the queue included', async () => {
+    const { told } = await progressOf(specsOf(3), { concurrency: 1 })
+    const estimatesWhile = (count: number) =>
+      new Set(
+        told
+          .filter(([, { succeeded }]) => succeeded === count)
+          .flatMap(([, { imports }]) => imports.map(({ estimateMs }) => estimateMs)),
+      )
+    expect([...estimatesWhile(0)].slice(0, 1)).toEqual([undefined])
+    const later = [...estimatesWhile(1)]
+    expect(later).toHaveLength(1)
+    expect(later[0]).toBeGreaterThanOrEqual(minute)
+    expect(later[0]).toBeLessThan(2 * minute)
+  })
+
+  it('counts the age of one that was given up from its return to the queue', async () => {
+    const { told } = await progressOf(
+      specsOf(2),
+      { concurrency: 1 },
+      { reaps: (name, attempt) => name === 'web-0' && attempt === 1 },
+    )
+    const back = told.find(([, { imports }]) => imports[0]?.phase === 'waiting' && imports[0].index === 0)
+    expect(back?.[0]).toBeGreaterThanOrEqual(minute)
+    expect(back?.[1].imports[0]).toMatchObject({ name: 'web-0', ageMs: 0, waitsFor: 'own-queue' })
+    expect(back?.[1].imports[0]?.ref).toBeUndefined()
+  })
+
+  it('tells the provider’s queue from its work, and the request limit from both', async () => {
+    const { inner, runtime, run } = watched()
+    let looks = 0
+    const store: ImageStore = {
+      ...inner,
+      requestsLeft: () => 0,
+      getOperations: (refs, options) => {
+        looks += 1
+        if (looks === 2) return TE.left(new ImageStoreError('rate-limited', 'later'))
+        return TE.map((lookups: readonly OperationLookup[]) =>
+          lookups.map((lookup) =>
+            looks === 1 && lookup.found
+              ? { ...lookup, operation: { ...lookup.operation, state: 'queued' as const } }
+              : lookup,
+          ),
+        )(inner.getOperations(refs, options))
+      },
+    }
+    const waits: string[] = []
+    const onProgress = ({ imports }: ImportProgress) =>
+      waits.push(...imports.map(({ phase, waitsFor }) => `${phase}: ${waitsFor}`))
+    rightOf(await run(importAll(store, specsOf(1), { runtime, onProgress })(), day))
+    expect([...new Set(waits)]).toEqual([
+      'beginning: rate-limit',
+      'queued: provider-queue',
+      'queued: rate-limit',
+      'running: provider',
+    ])
+  })
+
+  it('counts the age of what a key has found from when the provider began it', async () => {
+    const { store, inner, runtime, run } = watched()
+    const spec = specOf('web', { key: 'run-1' })
+    rightOf(await inner.importFromUrl(spec)())
+    await run(runtime.sleep(minute / 2), day)
+    const ages: number[] = []
+    const onProgress = ({ imports }: ImportProgress) => ages.push(...imports.map(({ ageMs }) => ageMs))
+    rightOf(await run(importAll(store, [spec], { runtime, onProgress })(), day))
+    expect(ages.at(0)).toBe(0)
+    expect(ages.at(-1)).toBeGreaterThanOrEqual(minute / 2)
+  })
+
+  it('names an operation that was begun by a call which was canceled before it could say so', async () => {
+    const { inner, runtime, run } = watched()
+    const stop = new AbortController()
+    const store: ImageStore = {
+      ...inner,
+      importFromUrl: (_, options) => async () => {
+        await new Promise((resolve) => options?.signal?.addEventListener('abort', resolve, { once: true }))
+        return E.left(new ImageStoreError('canceled', 'stopped', { completed: ['memory:import/7'] }))
+      },
+    }
+    runtime.timer(1_000, () => stop.abort())
+    const progress: ImportProgress[] = []
+    const onProgress = (now: ImportProgress) => progress.push(now)
+    const ended = await run(
+      importAll(store, specsOf(2), { concurrency: 1, signal: stop.signal, runtime, onProgress })(),
+      day,
+    )
+    expect(leftOf(ended)).toMatchObject({ kind: 'canceled', completed: ['"web-0" goes on: memory:import/7'] })
+    expect(progress.at(-1)).toMatchObject({
+      operations: ['memory:import/7'],
+      imports: [
+        { name: 'web-0', ref: 'memory:import/7' },
+        { name: 'web-1', phase: 'waiting' },
+      ],
+    })
   })
 })
 

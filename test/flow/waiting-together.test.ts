@@ -341,6 +341,45 @@ describe('looks', () => {
     expect(time.clock.now() - begun).toBeLessThanOrEqual(75 * second)
   })
 
+  it('that tell nothing that can be understood are repeated, ten in a row the end', async () => {
+    const garbled = new ImageStoreError('unexpected-response', 'HTML')
+    const time = newTime()
+    const { store: sound } = storeOn(time, importsOf(1, 300 * second))
+    const broken = (isBroken: (look: number) => boolean) => {
+      let looks = 0
+      return fakeStore({
+        getOperations: (refs) => {
+          looks += 1
+          return isBroken(looks) ? TE.left(garbled) : sound.getOperations(refs)
+        },
+      })
+    }
+    const wait = (store: ImageStore) => waitForAll(store, [refOf(0)], { runtime: time.runtime })()
+    const [flicker, hopeless] = await time.run(
+      Promise.all([wait(broken((look) => look % 10 !== 0)), wait(broken(() => true))]),
+      hour,
+    )
+    expect(rightOf(flicker)).toMatchObject([{ succeeded: true }])
+    expect(rightOf(hopeless)).toMatchObject([{ succeeded: false, error: { kind: 'unexpected-response' } }])
+  })
+
+  it('that fail for an hour do not use up the limit of a phase', async () => {
+    const time = newTime()
+    const { store: sound, start } = storeOn(time, importsOf(1, 4_000 * second))
+    let looks = 0
+    const store = fakeStore({
+      getOperations: (refs) => {
+        looks += 1
+        return time.clock.now() - start < 3_900 * second
+          ? TE.left(new ImageStoreError('rate-limited', 'too many'))
+          : sound.getOperations(refs)
+      },
+    })
+    const wait = waitForAll(store, [refOf(0)], { runtime: time.runtime, phases: { queuedMs: minute, runningMs: hour } })
+    expect(rightOf(await time.run(wait(), 2 * hour))).toMatchObject([{ succeeded: true }])
+    expect(looks).toBeLessThanOrEqual(4_000 / 15 + 20)
+  })
+
   it('are told of, once for all who wait', async () => {
     const { events, looks } = await watch([[60 * second, 'succeeded']])
     const ticks = events.filter(({ type }) => type === 'wait-tick')

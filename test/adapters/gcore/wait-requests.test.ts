@@ -68,8 +68,8 @@ describe('waiting for imports', () => {
   )
 
   it.each([
-    [60_000, 4],
-    [600_000, 16],
+    [60_000, 6],
+    [600_000, 24],
   ])('that settle for %d ms costs few looks more', async (settleDuration, most) => {
     const { imageRequests } = await waiting(1, ['76'], settleDuration)
     expect(imageRequests).toBeLessThanOrEqual(most)

@@ -1,0 +1,138 @@
+import { collect, type Operation, type OperationRef, type StoreEvent, waitFor, waitForAll } from 'imageferry'
+import { digitalOcean } from 'imageferry/digitalocean'
+import { startEmulator as startDigitalOcean } from 'imageferry/digitalocean/emulator'
+import { gcore } from 'imageferry/gcore'
+import { startEmulator as startGcore } from 'imageferry/gcore/emulator'
+import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { qcow2Disk } from '../../demo/disk-images.ts'
+import { serveFiles } from '../../demo/file-server.ts'
+import { rightOf } from '../either.ts'
+import { simulatedTime } from '../simulated-time.ts'
+
+const second = 1_000
+const hour = 3_600 * second
+const disk = qcow2Disk({ label: 'resumed' })
+const ends: (() => Promise<void> | void)[] = []
+
+// What the first request loads is loaded beforehand: nothing is on its way meanwhile, and time would pass.
+beforeAll(async () => {
+  await digitalOcean({ token: 'any', baseUrl: 'http://127.0.0.1:9' }).listRegions({ timeoutMs: 1 })()
+  await import('axios')
+})
+
+afterEach(async () => {
+  for (const end of ends.splice(0).reverse()) await end()
+})
+
+const start = async () => {
+  const time = simulatedTime(1)
+  ends.push(time.stop)
+  const files = await serveFiles(async (name) => (name === 'good.qcow2' ? disk : undefined))
+  ends.push(files.close)
+  return { time, good: files.urlOf('good.qcow2'), missing: files.urlOf('missing.qcow2') }
+}
+
+/** What another process reads of operations that this one has written down. */
+const written = (operations: readonly Operation[]): readonly OperationRef[] =>
+  (JSON.parse(JSON.stringify(operations)) as readonly Operation[]).map(({ ref }) => ref)
+
+describe('a wait in another process', () => {
+  it('goes on after hours, with another token, at DigitalOcean', async () => {
+    const { time, good, missing } = await start()
+    const first = await startDigitalOcean({ clock: time.clock })
+    ends.push(first.close)
+    const before = digitalOcean({ token: first.token, baseUrl: first.baseUrl, runtime: time.runtime })
+    const begin = async (name: string, url: string) =>
+      rightOf(await before.importFromUrl({ name, url, region: 'nyc3' })())
+    const begun = await time.run(Promise.all([begin('web', good), begin('gone', missing)]), hour)
+    await time.clock.advance(5 * hour)
+    const second_ = await startDigitalOcean({ clock: time.clock, token: 'another-token' })
+    ends.push(second_.close)
+    second_.restoreState(first.saveState())
+    const after = digitalOcean({ token: 'another-token', baseUrl: second_.baseUrl, runtime: time.runtime })
+    const outcomes = rightOf(await time.run(waitForAll(after, written(begun), { runtime: time.runtime })(), hour))
+    expect(outcomes).toMatchObject([
+      { succeeded: true, operation: { image: begun[0]?.image } },
+      { succeeded: false, error: { kind: 'import-failed', hint: expect.any(String) } },
+    ])
+  })
+
+  it('goes on after hours, with another key, at Gcore', async () => {
+    const { time, good, missing } = await start()
+    const first = await startGcore({ clock: time.clock })
+    ends.push(first.close)
+    const { project } = first
+    const before = gcore({ apiKey: first.apiKey, project, baseUrl: first.baseUrl, runtime: time.runtime })
+    const begin = async (name: string, url: string) =>
+      rightOf(await before.importFromUrl({ name, url, region: '76' })())
+    const begun = await time.run(Promise.all([begin('web', good), begin('gone', missing)]), hour)
+    await time.clock.advance(5 * hour)
+    const second_ = await startGcore({ clock: time.clock, apiKey: '1234$abc0' })
+    ends.push(second_.close)
+    second_.restoreState(first.saveState())
+    const after = gcore({ apiKey: '1234$abc0', project, baseUrl: second_.baseUrl, runtime: time.runtime })
+    const outcomes = rightOf(await time.run(waitForAll(after, written(begun), { runtime: time.runtime })(), hour))
+    expect(outcomes).toMatchObject([
+      { succeeded: true },
+      { succeeded: false, error: { kind: 'import-failed', hint: expect.any(String) } },
+    ])
+    const [image] = rightOf(await time.run(collect(after)(), hour))
+    expect(outcomes[0]?.succeeded === true && outcomes[0].operation.image).toBe(image?.ref)
+  })
+})
+
+describe('what one operation meets', () => {
+  it('is not felt by others: a region of Gcore that is down', async () => {
+    const { time, good } = await start()
+    const emulator = await startGcore({ clock: time.clock })
+    ends.push(emulator.close)
+    const { apiKey, project, baseUrl } = emulator
+    const store = gcore({ apiKey, project, baseUrl, regions: [76, 148], runtime: time.runtime })
+    const begin = async (region: string) =>
+      rightOf(await store.importFromUrl({ name: `web-${region}`, url: good, region })()).ref
+    const refs = await time.run(Promise.all([begin('76'), begin('148')]), hour)
+    emulator.failRegion(148, 503)
+    const order: OperationRef[] = []
+    const wait = async (): Promise<void> => {
+      for await (const outcome of waitFor(store, refs, { runtime: time.runtime })) {
+        expect(outcome.succeeded).toBe(true)
+        order.push(outcome.ref)
+        emulator.failRegion(148, undefined)
+      }
+    }
+    await time.run(wait(), 4 * hour)
+    expect(order).toEqual(refs)
+  })
+
+  it('is not felt by others, nor by itself: an image of DigitalOcean that cannot be found at first', async () => {
+    const { time, good } = await start()
+    const emulator = await startDigitalOcean({
+      clock: time.clock,
+      imageListedAfter: 20 * second,
+      imageReadableAfter: 20 * second,
+    })
+    ends.push(emulator.close)
+    const store = digitalOcean({ token: emulator.token, baseUrl: emulator.baseUrl, runtime: time.runtime })
+    const { ref } = rightOf(await time.run(store.importFromUrl({ name: 'web', url: good, region: 'nyc3' })(), hour))
+    // As another process would: it knows nothing of what was begun a moment ago.
+    const other = digitalOcean({ token: emulator.token, baseUrl: emulator.baseUrl, runtime: time.runtime })
+    const outcomes = rightOf(await time.run(waitForAll(other, [ref], { runtime: time.runtime })(), hour))
+    expect(outcomes).toMatchObject([{ succeeded: true }])
+  })
+
+  it('is known within seconds where it fails at once, in the words of the provider', async () => {
+    const { time, missing } = await start()
+    const emulator = await startDigitalOcean({ clock: time.clock, importDuration: 4 * second })
+    ends.push(emulator.close)
+    const store = digitalOcean({ token: emulator.token, baseUrl: emulator.baseUrl, runtime: time.runtime })
+    const begun = time.clock.now()
+    const events: StoreEvent[] = []
+    const wait = async () => {
+      const { ref } = rightOf(await store.importFromUrl({ name: 'web', url: missing, region: 'nyc3' })())
+      return waitForAll(store, [ref], { runtime: time.runtime, observer: (event) => events.push(event) })()
+    }
+    const [outcome] = rightOf(await time.run(wait(), hour))
+    expect(outcome).toMatchObject({ succeeded: false, error: { kind: 'import-failed', hint: expect.any(String) } })
+    expect(time.clock.now() - begun).toBeLessThanOrEqual(10 * second)
+  })
+})
