@@ -140,6 +140,8 @@ export const accepting = (
       TE.tapIO(() => () => call.noteCompleted(`the ${what} was accepted`)),
       TE.flatMap((answer) => {
         const task = answer?.tasks?.[0]
+        const key = sent.request.held?.key
+        if (task === undefined && key !== undefined) inDoubt.noteUnlisted(key)
         return task === undefined
           ? pipe(
               findAccepted(searchFor(sent, what, call)),

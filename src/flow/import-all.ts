@@ -2,6 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { type FieldReasons, invalidFields } from '../store/field-reasons.ts'
 import type { ImageStore } from '../store/image-store.ts'
+import { onAbort } from '../store/on-abort.ts'
 import type { ImportSpec } from '../store/requests.ts'
 import { type Runtime, systemRuntime } from '../store/runtime.ts'
 import type { StoreTask } from '../store/store-task.ts'
@@ -103,7 +104,7 @@ export async function* importEach(
       wake()
     },
   })
-  signal?.addEventListener('abort', queue.stop, { once: true })
+  const release = onAbort(signal, queue.stop)
   let isOver = false
   const run = queue.run().finally(() => {
     isOver = true
@@ -128,7 +129,7 @@ export async function* importEach(
     if (queue.outcomes().length < imports.length + refused.length)
       throw importsCanceled(store.name, queue.outcomes(), queue.stopped())
   } finally {
-    signal?.removeEventListener('abort', queue.stop)
+    release()
     queue.stop()
     await run
   }

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import { flow, pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { type ImageStoreError, isAnswerLost, isImageStoreError, isTransient } from '../model/error.ts'
-import type { Change } from '../store/change.ts'
+import type { Change, ChangeOutcome } from '../store/change.ts'
 import type { Call } from '../store/member.ts'
 import type { RequestBudget } from '../store/request-budget.ts'
 import type { Runtime } from '../store/runtime.ts'
@@ -75,6 +75,11 @@ const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status <
 /** Whether a change that failed so was certainly not carried out, and may be with another try. */
 const mayBeSentAgain = (error: ImageStoreError): boolean => isTransient(error) && !isAnswerLost(error)
 
+const outcomeOf = (result: E.Either<ImageStoreError, unknown>): ChangeOutcome => {
+  if (E.isRight(result)) return 'done'
+  return isAnswerLost(result.left) || result.left.kind === 'canceled' ? 'lost' : 'refused'
+}
+
 /** A client for one account at one provider. */
 export const httpClient = (options: HttpClientOptions): HttpClient => {
   const { runtime, authorization, budget, limitHeaders, known = new Map(), secrets } = options
@@ -116,13 +121,13 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
       const pauseSeconds = pauseSecondsOf(answer, limitHeaders, runtime.now())
       answered(
         answer.status === 429
-          ? { pauseMs: (pauseSeconds ?? 0) * 1000 }
-          : { standing: standingOf(answer.headers, limitHeaders) },
+          ? { kind: 'refused', pauseMs: pauseSeconds === undefined ? undefined : pauseSeconds * 1000 }
+          : { kind: 'answered', standing: standingOf(answer.headers, limitHeaders) },
       )
       took(answer.status)
       return answer
     } catch (error) {
-      answered({})
+      answered({ kind: 'unanswered' })
       took()
       throw error
     }
@@ -160,7 +165,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
         sent.change = call.sending(call.change)
         return sent.change.signal
       })()
-      sent.change?.ended(E.isLeft(result) && (isAnswerLost(result.left) || result.left.kind === 'canceled'))
+      sent.change?.ended(outcomeOf(result))
       return result
     }
 

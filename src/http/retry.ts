@@ -43,9 +43,9 @@ const drawnDelayMs = (policy: RetryPolicy, attempts: number, random: number): nu
 
 const requestedDelayMs = ({ retryAfterSeconds = 0 }: ImageStoreError): number => retryAfterSeconds * 1000
 
-/** Whether the provider itself has said when the next attempt may come. */
-const isAppointment = ({ kind, retryAfterSeconds }: ImageStoreError): boolean =>
-  kind === 'rate-limited' && retryAfterSeconds !== undefined
+/** Whether the provider itself has said when the next attempt may come; "at once" over and over is no appointment. */
+const isAppointment = ({ kind, retryAfterSeconds = 0 }: ImageStoreError): boolean =>
+  kind === 'rate-limited' && retryAfterSeconds > 0
 
 /**
  * Repeats an attempt that may be repeated: p-retry counts the attempts and says when to give up, the error decides whether and

@@ -10,9 +10,15 @@ export interface Change extends UnconfirmedChange {
 export interface ChangeUnderWay {
   /** What its request obeys: the call's own signal, or for one that makes something, that of the call's last moment. */
   readonly signal: AbortSignal
-  /** To be told once when the request has ended: whether its answer was lost, so that nobody knows what came of it. */
-  readonly ended: (isLost: boolean) => void
+  /** To be told once when the request has ended. */
+  readonly ended: (outcome: ChangeOutcome) => void
 }
+
+/**
+ * How a request for a change ended: it was carried out, it was refused, or its answer was lost, so that nobody knows. A refusal says
+ * nothing of an earlier one whose answer was lost.
+ */
+export type ChangeOutcome = 'done' | 'refused' | 'lost'
 
 /** The changes that one call has asked for, as far as they are not known to have been carried out or refused. */
 export interface Changes {
@@ -24,28 +30,43 @@ export interface Changes {
   readonly unconfirmed: () => readonly UnconfirmedChange[]
 }
 
+/** The requests for one change. */
+interface Asked {
+  readonly change: UnconfirmedChange
+  underWay: number
+  lost: number
+}
+
 /** None at first. */
 export const changes = (): Changes => {
-  const open = new Map<string, UnconfirmedChange>()
+  const asked = new Map<string, Asked>()
   let making = 0
-  const settle = ({ change }: Change) => {
-    open.delete(change)
-  }
   return {
-    begin: (change, signal, lastSignal) => {
-      const { change: what, key, makesSomething } = change
-      open.set(what, key === undefined ? { change: what } : { change: what, key })
-      if (makesSomething === true) making += 1
+    begin: ({ change, key, makesSomething = false }, signal, lastSignal) => {
+      const one = asked.get(change) ?? {
+        change: { change, ...(key === undefined ? {} : { key }) },
+        underWay: 0,
+        lost: 0,
+      }
+      asked.set(change, one)
+      one.underWay += 1
+      if (makesSomething) making += 1
       return {
-        signal: makesSomething === true ? lastSignal : signal,
-        ended: (isLost) => {
-          if (makesSomething === true) making -= 1
-          if (!isLost) settle(change)
+        signal: makesSomething ? lastSignal : signal,
+        ended: (outcome) => {
+          one.underWay -= 1
+          if (makesSomething) making -= 1
+          if (outcome === 'lost') one.lost += 1
+          if (outcome === 'done') one.lost = 0
         },
       }
     },
-    settle,
+    settle: ({ change }) => {
+      const one = asked.get(change)
+      if (one !== undefined) one.lost = 0
+    },
     isMaking: () => making > 0,
-    unconfirmed: () => [...open.values()],
+    unconfirmed: () =>
+      [...asked.values()].flatMap(({ change, underWay, lost }) => (underWay + lost > 0 ? [change] : [])),
   }
 }

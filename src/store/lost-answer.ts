@@ -7,8 +7,11 @@ import { pause } from './pause.ts'
 import type { Runtime } from './runtime.ts'
 import type { StoreTask } from './store-task.ts'
 
-/** How long what was carried out may stay unseen after its answer was lost, in milliseconds. */
-export const graceMs = 120_000
+/**
+ * How long what was carried out may stay unseen after its answer was lost, in milliseconds: two minutes, in which lists may lag, and
+ * half a minute, in which a request may still be on its way.
+ */
+export const graceMs = 150_000
 
 /** The first look comes at once, the second after so long, in milliseconds; each further gap is twice as long … */
 const firstGapMs = 2_000

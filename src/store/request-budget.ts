@@ -1,7 +1,8 @@
 import { ImageStoreError } from '../model/error.ts'
 import { onAbort } from './on-abort.ts'
+import { refusals } from './refusals.ts'
+import { requestWindow } from './request-window.ts'
 import { type Runtime, systemRuntime } from './runtime.ts'
-import { turns } from './turns.ts'
 
 /** What a provider's answer says of the requests that are left. Whatever it leaves out is not known. */
 export interface RequestStanding {
@@ -13,13 +14,15 @@ export interface RequestStanding {
   readonly resetAt?: number | undefined
 }
 
-/** How a request that had its turn came out. To be told once. */
-export type Answered = (outcome: {
-  /** Absent where no answer came. */
-  readonly standing?: RequestStanding | undefined
-  /** For how long the provider wants no further request, in milliseconds; only of an answer that refuses one for being too many. */
-  readonly pauseMs?: number | undefined
-}) => void
+/** How a request that had its turn came out. */
+export type RequestOutcome =
+  | { readonly kind: 'answered'; readonly standing: RequestStanding }
+  /** Refused for being one too many, and for how long the provider wants no further one, in milliseconds, where it tells. */
+  | { readonly kind: 'refused'; readonly pauseMs?: number | undefined }
+  | { readonly kind: 'unanswered' }
+
+/** To be told once how a request came out. */
+export type TellOutcome = (outcome: RequestOutcome) => void
 
 /** Why a request waits. */
 export type PauseReason = 'rate-limited' | 'budget'
@@ -29,7 +32,7 @@ export interface TurnRequest {
   readonly signal: AbortSignal
   /** When the caller's time is over, in milliseconds since the epoch. */
   readonly deadline?: number | undefined
-  /** Told before each wait of more than a moment; milliseconds. */
+  /** Told before each wait of a second or more; milliseconds. */
   readonly onPause?: ((reason: PauseReason, delayMs: number) => void) | undefined
 }
 
@@ -40,9 +43,10 @@ export interface TurnRequest {
 export interface RequestBudget {
   /**
    * Comes when a request may be sent, in the order of asking. Rejects with `canceled` as soon as the signal is aborted, and with
-   * `rate-limited` (`notSent`, `retryAfterSeconds`) at once where the turn cannot come before the deadline.
+   * `rate-limited` (`notSent`, `retryAfterSeconds`) as soon as it is known that the turn comes only after the deadline, or after more
+   * than an hour.
    */
-  readonly take: (request: TurnRequest) => Promise<Answered>
+  readonly take: (request: TurnRequest) => Promise<TellOutcome>
   /** The share of what may be sent that is left at the moment, from 0 to 1: of the window, and of the provider's own where it tells. */
   readonly left: () => number
 }
@@ -53,36 +57,31 @@ export interface RequestBudgetOptions {
   readonly requests?: number | undefined
   /** The length of the window, in seconds; 60 unless told. */
   readonly perSeconds?: number | undefined
-  /** Whose time it is; the machine's own unless told. */
-  readonly runtime?: Pick<Runtime, 'now' | 'sleep'> | undefined
+  /** How many requests may be unanswered before any was answered, one more with each; 10 unless told. */
+  readonly unanswered?: number | undefined
+  /** Whose time and chance it is; the machine's own unless told. */
+  readonly runtime?: Pick<Runtime, 'now' | 'sleep' | 'random'> | undefined
 }
 
-/** So many requests may be unanswered at first; each answer that is no refusal allows one more. */
-const firstUnanswered = 10
-/** … and so many after a refusal. */
-const unansweredAfterRefusal = 4
 /** Below this share of the provider's limit, what is left is spread over the time until requests expire. */
 const scarceShare = 0.2
 /** A pause that is not told of, in milliseconds. */
 const shortestToldMs = 1_000
-/** Nothing that a provider asks for is waited for longer by a budget, in milliseconds: its hour, and a minute. */
+/** No turn is waited for longer, in milliseconds: the provider's hour, and a minute. */
 export const longestPauseMs = 61 * 60_000
-
-/** A request that counts for a window; without an end while it is unanswered. */
-interface Sent {
-  endedAt?: number
-}
-
-/** What a provider has asked for. Moments are milliseconds since the epoch. */
-interface Pause {
-  readonly from: number
-  readonly until: number
-}
 
 interface Delay {
   readonly reason: PauseReason
-  /** Absent where nothing but an answer ends it. */
+  /** Absent where nothing but the end of a request helps. */
   readonly milliseconds?: number | undefined
+}
+
+/** Somebody who waits for a turn. */
+interface Waiter extends TurnRequest {
+  readonly send: (tell: TellOutcome) => void
+  readonly refuse: (error: ImageStoreError) => void
+  /** Until when it was told to wait, in milliseconds since the epoch. */
+  toldUntil: number
 }
 
 const canceled = () => new ImageStoreError('canceled', 'The call was canceled', { notSent: true })
@@ -94,137 +93,138 @@ const tooLate = (milliseconds: number) =>
   })
 
 /**
- * A budget of its own. A request counts from when it is sent until a window after its end, because nobody knows when in between
- * the provider has counted it: so no window of the provider's ever holds more than `requests`, however slow the network is.
- * What answers say of the hour slows it down before nothing is left, and a refusal (429) pauses all who share it, once.
+ * A budget of its own: at most so many requests in any window, slowed down by what answers say is left of the provider's own before
+ * nothing is, and paused for all who share it by a refusal (429), once.
  */
 export const requestBudget = ({
   requests = Number.POSITIVE_INFINITY,
   perSeconds = 60,
+  unanswered: firstUnanswered = 10,
   runtime = systemRuntime,
 }: RequestBudgetOptions = {}): RequestBudget => {
-  if (!(requests >= 1) || !(perSeconds > 0 && Number.isFinite(perSeconds)))
+  if (!(requests >= 1) || !(perSeconds > 0 && Number.isFinite(perSeconds)) || !(firstUnanswered >= 1))
     throw new ImageStoreError('invalid-argument', `${requests} requests in ${perSeconds} seconds are no budget`)
-  const windowMs = perSeconds * 1000
-  const takeTurn = turns(1)
-  let log: readonly Sent[] = []
+  const window = requestWindow(requests, perSeconds * 1000)
+  const refused = refusals(runtime, firstUnanswered)
+  const waiting = new Set<Waiter>()
   let unanswered = 0
-  let mostUnanswered = firstUnanswered
   let standing: RequestStanding = {}
-  let pause: Pause = { from: 0, until: 0 }
   let lastSentAt = 0
-  const waitingForAnswer = new Set<() => void>()
+  let isPumping = false
+  let nap = new AbortController()
 
-  /** Forgets what no longer counts. What ended in the future ended before the clock was put back. */
-  const counted = (now: number): void => {
-    log = log.filter(({ endedAt = now }) => endedAt <= now && now - endedAt < windowMs)
-  }
-
-  /** How long the provider wants no further request, in milliseconds. */
-  const pauseLeft = (now: number): number => (pause.from <= now ? Math.max(pause.until - now, 0) : 0)
-
-  /** How long a request waits for the window of its own making. */
-  const windowDelay = (now: number): Delay | undefined => {
-    counted(now)
-    if (log.length < requests && unanswered < mostUnanswered) return undefined
-    const ended = log.flatMap(({ endedAt }) => (endedAt === undefined ? [] : [endedAt]))
-    if (log.length < requests || ended.length === 0) return { reason: 'budget' }
-    return { reason: 'budget', milliseconds: Math.min(...ended) + windowMs - now }
-  }
-
-  /** How long it waits so that what the provider's longest window still holds lasts until requests leave that window. */
+  /** How long a request waits so that what the provider's own window still holds lasts until requests leave that window. */
   const scarcityDelay = (now: number): Delay | undefined => {
     const { remaining, limit = 0, resetAt = 0 } = standing
-    if (remaining === undefined || remaining - unanswered > limit * scarceShare) return undefined
-    const left = remaining - unanswered
+    const left = (remaining ?? Number.POSITIVE_INFINITY) - unanswered
+    if (left > limit * scarceShare || resetAt - now > longestPauseMs) return undefined
     // A request has expired, or more: the answer to one that is sent now tells how many.
     if (resetAt <= now) return left < 1 && unanswered > 0 ? { reason: 'budget' } : undefined
     const next = left < 1 ? resetAt : lastSentAt + (resetAt - now) / left
     return next > now ? { reason: 'budget', milliseconds: next - now } : undefined
   }
 
-  const delayNow = (now: number): Delay | undefined =>
-    pauseLeft(now) > 0
-      ? { reason: 'rate-limited', milliseconds: pauseLeft(now) }
-      : (windowDelay(now) ?? scarcityDelay(now))
+  const delayAt = (now: number): Delay | undefined => {
+    const pauseMs = refused.pauseLeft(now)
+    if (pauseMs > 0) return { reason: 'rate-limited', milliseconds: pauseMs }
+    const fullMs = window.fullFor(now)
+    if (fullMs === undefined || unanswered >= refused.mostUnanswered()) return { reason: 'budget' }
+    return fullMs > 0 ? { reason: 'budget', milliseconds: fullMs } : scarcityDelay(now)
+  }
 
-  const anAnswer = (signal: AbortSignal): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const come = () => {
-        waitingForAnswer.delete(come)
-        release()
-        resolve()
+  const send = (): TellOutcome => {
+    const sentAt = runtime.now()
+    const end = window.begin()
+    unanswered += 1
+    lastSentAt = sentAt
+    return (outcome) => {
+      end(runtime.now())
+      unanswered -= 1
+      if (outcome.kind === 'refused') refused.note(sentAt, outcome.pauseMs)
+      else refused.allowMore()
+      if (outcome.kind === 'answered') {
+        refused.over()
+        standing = { ...standing, ...outcome.standing }
       }
-      const release = onAbort(signal, () => {
-        waitingForAnswer.delete(come)
-        reject(canceled())
-      })
-      waitingForAnswer.add(come)
-    })
+      nap.abort()
+    }
+  }
 
-  const untilFree = async ({ signal, deadline = Number.POSITIVE_INFINITY, onPause }: TurnRequest): Promise<void> => {
-    for (;;) {
-      if (signal.aborted) throw canceled()
+  /** Tells one who waits that it does, or refuses it where that takes too long. */
+  const hold = (waiter: Waiter, { reason, milliseconds = 0 }: Delay, now: number): void => {
+    const end = now + milliseconds
+    if (end > (waiter.deadline ?? Number.POSITIVE_INFINITY) || milliseconds > longestPauseMs) {
+      waiting.delete(waiter)
+      waiter.refuse(tooLate(milliseconds))
+    } else if (milliseconds >= shortestToldMs && end > waiter.toldUntil) {
+      waiter.toldUntil = end
+      waiter.onPause?.(reason, milliseconds)
+    }
+  }
+
+  /** Comes after so long, or as soon as something has happened that may let a request through, or make it wait longer. */
+  const napFor = async (milliseconds: number | undefined): Promise<void> => {
+    nap = new AbortController()
+    const { signal } = nap
+    if (milliseconds === undefined) await new Promise<void>((resolve) => onAbort(signal, resolve))
+    else await runtime.sleep(milliseconds, signal).catch(() => undefined)
+  }
+
+  const pump = async (): Promise<void> => {
+    isPumping = true
+    for (let [first] = waiting; first !== undefined; [first] = waiting) {
       const now = runtime.now()
-      const delay = delayNow(now)
-      if (delay === undefined) return
-      if (delay.milliseconds === undefined) {
-        await anAnswer(signal)
+      const delay = delayAt(now)
+      if (delay === undefined) {
+        waiting.delete(first)
+        first.send(send())
         continue
       }
-      const milliseconds = Math.min(delay.milliseconds, longestPauseMs)
-      if (now + milliseconds > deadline) throw tooLate(milliseconds)
-      if (milliseconds >= shortestToldMs) onPause?.(delay.reason, milliseconds)
-      try {
-        await runtime.sleep(milliseconds, signal)
-      } catch {
-        throw canceled()
-      }
+      for (const waiter of [...waiting]) hold(waiter, delay, now)
+      if (waiting.size > 0) await napFor(delay.milliseconds)
     }
+    isPumping = false
   }
-
-  const send = (): Answered => {
-    const sent: Sent = {}
-    if (Number.isFinite(requests)) log = [...log, sent]
-    unanswered += 1
-    lastSentAt = runtime.now()
-    return ({ standing: told, pauseMs }) => {
-      const now = runtime.now()
-      sent.endedAt = now
-      unanswered -= 1
-      if (pauseMs !== undefined) {
-        const until = now + Math.min(pauseMs, longestPauseMs)
-        if (until > pause.until || now < pause.from) pause = { from: now, until }
-        mostUnanswered = unansweredAfterRefusal
-      } else if (told !== undefined) {
-        standing = { ...standing, ...told }
-        mostUnanswered += 1
-      }
-      for (const come of [...waitingForAnswer]) come()
-    }
-  }
-
-  const shareOf = (remaining: number, limit: number): number =>
-    Number.isFinite(limit) && limit > 0 ? Math.min(Math.max(remaining / limit, 0), 1) : 1
 
   return {
     left: () => {
       const now = runtime.now()
-      if (pauseLeft(now) > 0) return 0
-      counted(now)
-      const { remaining, limit = 0 } = standing
-      const ofProvider = remaining === undefined ? 1 : shareOf(remaining - unanswered, limit * scarceShare)
-      return Math.min(shareOf(requests - log.length, requests), ofProvider)
+      if (refused.pauseLeft(now) > 0) return 0
+      const { remaining = Number.POSITIVE_INFINITY, limit = 0 } = standing
+      const ofProvider = limit > 0 ? (remaining - unanswered) / (limit * scarceShare) : 1
+      const ofWindow = Number.isFinite(requests) ? (requests - window.count(now)) / requests : 1
+      return Math.max(Math.min(ofProvider, ofWindow, 1), 0)
     },
-    take: async (request) => {
-      const end = await takeTurn(request.signal)
-      if (end === undefined) throw canceled()
-      try {
-        await untilFree(request)
-        return send()
-      } finally {
-        end()
-      }
-    },
+    take: ({ signal, deadline, onPause }) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) {
+          reject(canceled())
+          return
+        }
+        const waiter: Waiter = {
+          signal,
+          deadline,
+          onPause,
+          toldUntil: 0,
+          send: (tell) => {
+            release()
+            resolve(tell)
+          },
+          refuse: (error) => {
+            release()
+            reject(error)
+          },
+        }
+        const release = onAbort(signal, () => {
+          waiting.delete(waiter)
+          nap.abort()
+          waiter.refuse(canceled())
+        })
+        waiting.add(waiter)
+        const now = runtime.now()
+        const delay = isPumping ? delayAt(now) : undefined
+        if (delay !== undefined) hold(waiter, delay, now)
+        if (!isPumping) void pump()
+      }),
   }
 }

@@ -16,7 +16,7 @@ export const budgetOf = (
   runtime: Runtime,
   limits: Pick<RequestBudgetOptions, 'requests' | 'perSeconds'>,
 ): RequestBudget => {
-  if (given === 'unlimited') return requestBudget({ runtime })
+  if (given === 'unlimited') return requestBudget({ unanswered: Number.POSITIVE_INFINITY, runtime })
   return given ?? sharedBudget(new URL(baseUrl).origin, credential, runtime, limits)
 }
 

@@ -396,7 +396,7 @@ describe('an update whose answer is lost', () => {
 
   it('is sent again only when the grace is over, and at once where the provider says that it has failed', async () => {
     for (const [fault, patches, leastMs, mostMs] of [
-      [{ kind: 'reset' }, 2, 120_000, 125_000],
+      [{ kind: 'reset' }, 2, 150_000, 155_000],
       [{ kind: 'answer', status: 500 }, 2, 500, 5_000],
       [{ kind: 'late-commit', delayMs: 30_000 }, 1, 30_000, 60_000],
     ] as const)

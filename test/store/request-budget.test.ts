@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises'
 import fc from 'fast-check'
-import { ImageStoreError, type RequestBudgetOptions, requestBudget } from 'imageferry'
+import { ImageStoreError, type RequestBudget, type RequestBudgetOptions, requestBudget } from 'imageferry'
 import { describe, expect, it } from 'vitest'
 import { manualClock, type VirtualClock } from '../../src/emulator/clock.ts'
 import { onAbort } from '../../src/store/on-abort.ts'
@@ -11,6 +11,7 @@ const signal = new AbortController().signal
 /** Sleeps on a clock that the test moves. */
 const sleepingOn = (clock: VirtualClock) => ({
   now: clock.now,
+  random: () => 0.5,
   sleep: (milliseconds: number, stop?: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
       const cancel = clock.schedule(clock.now() + milliseconds, () => {
@@ -45,7 +46,7 @@ describe('a request budget', () => {
     const ask = async () => {
       const answered = await budget.take({ signal })
       sentAt.push(clock.now() - start)
-      answered({ standing: {} })
+      answered({ kind: 'answered', standing: {} })
     }
     const all = Promise.all(Array.from({ length: 1_000 }, ask))
     for (let second = 0; second < 300; second++) {
@@ -69,7 +70,7 @@ describe('a request budget', () => {
         await sleep(there[index % there.length] ?? 0)
         arrivals.push(clock.now())
         await sleep(back[index % back.length] ?? 0)
-        answered({ standing: {} })
+        answered({ kind: 'answered', standing: {} })
       }
       const asked = { left: 40 }
       const all = Promise.all(Array.from({ length: asked.left }, (_, index) => ask(index).then(() => asked.left--)))
@@ -90,33 +91,34 @@ describe('a request budget', () => {
     const pauses: string[] = []
     const sentAt: number[] = []
     const first = await budget.take({ signal })
-    first({ pauseMs: 30_000 })
+    first({ kind: 'refused', pauseMs: 30_000 })
     const ask = async () => {
       const answered = await budget.take({ signal, onPause: (reason, ms) => pauses.push(`${reason} ${ms}`) })
       sentAt.push(clock.now() - start)
-      answered({ standing: {} })
+      answered({ kind: 'answered', standing: {} })
     }
     const all = Promise.all(Array.from({ length: 20 }, ask))
     await settle()
-    expect([sentAt, pauses]).toEqual([[], ['rate-limited 30000']])
+    expect(sentAt).toEqual([])
+    expect(new Set(pauses)).toEqual(new Set(['rate-limited 30000']))
     await clock.advance(30_000)
     await all
-    expect(pauses).toHaveLength(1)
+    expect(pauses).toHaveLength(20)
     expect(new Set(sentAt)).toEqual(new Set([30_000]))
   })
 
   it('does not rush in after a refusal: a few at a time, and more with every answer', async () => {
     const clock = manualClock()
     const budget = budgetOn(clock)
-    const outstanding: ((outcome: { readonly standing: object }) => void)[] = []
+    const outstanding: Awaited<ReturnType<RequestBudget['take']>>[] = []
     const refused = await budget.take({ signal })
-    refused({ pauseMs: 1_000 })
+    refused({ kind: 'refused', pauseMs: 1_000 })
     for (let index = 0; index < 50; index++) void budget.take({ signal }).then((answered) => outstanding.push(answered))
     await settle()
     await clock.advance(1_000)
     await settle()
     expect(outstanding).toHaveLength(4)
-    for (const answered of outstanding.splice(0)) answered({ standing: {} })
+    for (const answered of outstanding.splice(0)) answered({ kind: 'answered', standing: {} })
     await settle()
     expect(outstanding).toHaveLength(8)
   })
@@ -128,12 +130,12 @@ describe('a request budget', () => {
     const resetAt = start + 1_000_000
     const sentAt: number[] = []
     const first = await budget.take({ signal })
-    first({ standing: { remaining: 100, limit: 5_000, resetAt } })
+    first({ kind: 'answered', standing: { remaining: 100, limit: 5_000, resetAt } })
     const asked = { left: 20 }
     const ask = async (index: number) => {
       const answered = await budget.take({ signal })
       sentAt.push(clock.now() - start)
-      answered({ standing: { remaining: 99 - index, limit: 5_000, resetAt } })
+      answered({ kind: 'answered', standing: { remaining: 99 - index, limit: 5_000, resetAt } })
       asked.left -= 1
     }
     const all = Promise.all(Array.from({ length: asked.left }, (_, index) => ask(index)))
@@ -152,11 +154,100 @@ describe('a request budget', () => {
     const start = clock.now()
     const budget = budgetOn(clock)
     const first = await budget.take({ signal })
-    first({ standing: { remaining: 0, limit: 5_000, resetAt: start + 90_000 } })
+    first({ kind: 'answered', standing: { remaining: 0, limit: 5_000, resetAt: start + 90_000 } })
     const sent = budget.take({ signal }).then(() => clock.now() - start)
     await settle()
     await clock.advance(90_000)
     expect(await sent).toBe(90_000)
+  })
+
+  it('pauses all for a drawn time where a refusal tells none, and longer after each further one', async () => {
+    const clock = manualClock()
+    const budget = budgetOn(clock)
+    const pauses: number[] = []
+    for (let refusal = 0; refusal < 8; refusal++) {
+      const before = clock.now()
+      const taken = budget.take({ signal })
+      await settle()
+      await clock.advance(120_000)
+      const tell = await taken
+      pauses.push(clock.now() - before)
+      tell({ kind: 'refused' })
+      const waiting = budget.take({ signal, onPause: (_, ms) => pauses.push(ms) })
+      await settle()
+      await clock.advance(120_000)
+      ;(await waiting)({ kind: 'unanswered' })
+    }
+    const drawn = pauses.filter((_, index) => index % 2 === 1)
+    expect(drawn).toEqual([1_500, 3_000, 6_000, 12_000, 24_000, 45_000, 45_000, 45_000])
+  })
+
+  it('takes refusals of requests that were on their way together for one', async () => {
+    const clock = manualClock()
+    const budget = budgetOn(clock)
+    const tells = await Promise.all(Array.from({ length: 10 }, () => budget.take({ signal })))
+    await clock.advance(100)
+    for (const tell of tells) tell({ kind: 'refused' })
+    const pauses: number[] = []
+    const next = budget.take({ signal, onPause: (_, ms) => pauses.push(ms) })
+    await settle()
+    await clock.advance(10_000)
+    await next
+    expect(pauses).toEqual([1_500])
+  })
+
+  it.each([
+    ['in milliseconds in place of seconds', 1_787_275_008_000_000],
+    ['of another clock', Date.UTC(2099, 0)],
+  ])('does not believe a reset that no window has: %s', async (_, resetAt) => {
+    const clock = manualClock()
+    const budget = budgetOn(clock)
+    const first = await budget.take({ signal })
+    first({ kind: 'answered', standing: { remaining: 0, limit: 5_000, resetAt } })
+    await budget.take({ signal })
+  })
+
+  it('refuses all alike what the provider wants to wait for longer than an hour', async () => {
+    const clock = manualClock()
+    const budget = budgetOn(clock)
+    const first = await budget.take({ signal })
+    first({ kind: 'refused', pauseMs: 999_999_999_000 })
+    for (let call = 0; call < 3; call++)
+      await expect(budget.take({ signal })).rejects.toMatchObject({ kind: 'rate-limited', notSent: true })
+  })
+
+  it('tells everybody who waits, and refuses at once who has no time for it, wherever in the queue', async () => {
+    const clock = manualClock()
+    const budget = budgetOn(clock)
+    const first = await budget.take({ signal })
+    first({ kind: 'refused', pauseMs: 90_000 })
+    const told: number[] = []
+    const patient = [0, 1].map(() => budget.take({ signal, onPause: (_, ms) => told.push(ms) }))
+    await expect(budget.take({ signal, deadline: clock.now() + 60_000 })).rejects.toMatchObject({
+      kind: 'rate-limited',
+    })
+    expect(told).toEqual([90_000, 90_000])
+    await clock.advance(90_000)
+    for (const tell of await Promise.all(patient)) tell({ kind: 'unanswered' })
+  })
+
+  it('is not held up by answers that never come', async () => {
+    const clock = manualClock()
+    const budget = budgetOn(clock)
+    const attempt = async () => {
+      const tell = await budget.take({ signal })
+      await sleepingOn(clock).sleep(30_000)
+      tell({ kind: 'unanswered' })
+    }
+    const begun = clock.now()
+    const left = { calls: 100 }
+    const all = Promise.all(Array.from({ length: 100 }, () => attempt().then(() => left.calls--)))
+    while (left.calls > 0) {
+      await settle()
+      await clock.advance(1_000)
+    }
+    await all
+    expect(clock.now() - begun).toBeLessThanOrEqual(150_000)
   })
 
   it('is not slowed down by an hour that holds enough', async () => {
@@ -164,7 +255,7 @@ describe('a request budget', () => {
     const budget = budgetOn(clock)
     for (let index = 0; index < 100; index++) {
       const answered = await budget.take({ signal })
-      answered({ standing: { remaining: 4_000, limit: 5_000, resetAt: clock.now() + 3_000_000 } })
+      answered({ kind: 'answered', standing: { remaining: 4_000, limit: 5_000, resetAt: clock.now() + 3_000_000 } })
     }
   })
 
@@ -172,7 +263,7 @@ describe('a request budget', () => {
     const clock = manualClock()
     const budget = budgetOn(clock)
     const first = await budget.take({ signal })
-    first({ pauseMs: 90_000 })
+    first({ kind: 'refused', pauseMs: 90_000 })
     await expect(budget.take({ signal, deadline: clock.now() + 60_000 })).rejects.toMatchObject({
       kind: 'rate-limited',
       retryAfterSeconds: 90,
@@ -184,7 +275,7 @@ describe('a request budget', () => {
     const clock = manualClock()
     const budget = budgetOn(clock)
     const first = await budget.take({ signal })
-    first({ pauseMs: 10_000 })
+    first({ kind: 'refused', pauseMs: 10_000 })
     const controllers = Array.from({ length: 3 }, () => new AbortController())
     const ends = controllers.map((controller) =>
       budget.take({ signal: controller.signal }).then(
@@ -205,6 +296,7 @@ describe('a request budget', () => {
     const budget = requestBudget({
       requests: 2,
       runtime: {
+        random: () => 0.5,
         now: () => time.now,
         sleep: async (ms) => {
           time.now += ms
@@ -212,7 +304,7 @@ describe('a request budget', () => {
       },
     })
     const answered = await budget.take({ signal })
-    answered({ pauseMs: 60_000 })
+    answered({ kind: 'refused', pauseMs: 60_000 })
     time.now -= 9_000_000
     await budget.take({ signal })
     expect(time.now).toBe(1_000_000)

@@ -110,7 +110,7 @@ describe('createFromServer', () => {
     const { store } = digitalOceanTalk([
       droplet(),
       { method: 'POST', status: 201 },
-      ...Array.from({ length: 13 }, () => actions()),
+      ...Array.from({ length: 15 }, () => actions()),
     ])
     expect(await fail(store.createFromServer(spec))).toMatchObject({
       kind: 'unexpected-response',

@@ -188,7 +188,7 @@ describe('an import that is accepted without saying which image it makes', () =>
       list(first),
       list(first, { ...recent, id: 2 }),
       { method: 'POST', status: 202 },
-      ...Array.from({ length: 13 }, () => list(first, { ...recent, id: 2 })),
+      ...Array.from({ length: 15 }, () => list(first, { ...recent, id: 2 })),
     ])
     expect(await succeed(store.importFromUrl(spec))).toMatchObject({ ref: 'digitalocean:import/1' })
     const other = { ...spec, url: 'https://host.example/other.qcow2' }
@@ -227,21 +227,21 @@ describe('an import that is accepted without saying which image it makes', () =>
     const older = { ...recent, created_at: new Date(Date.now() - 60_000).toISOString() }
     const { store, sent } = digitalOceanTalk([
       { method: 'POST', status: 202 },
-      ...Array.from({ length: 13 }, () => list(older)),
+      ...Array.from({ length: 15 }, () => list(older)),
     ])
     const error = await fail(store.importFromUrl(spec))
     expect(error).toMatchObject({ kind: 'conflict', completed: [expect.stringContaining('was accepted')] })
     expect(sent.filter(({ method }) => method === 'POST')).toHaveLength(1)
   })
 
-  it('is an error that says so where none shows up within two minutes', async () => {
+  it('is an error that says so where none shows up within the grace', async () => {
     const { store, sent, slept } = digitalOceanTalk([
       { method: 'POST', status: 202 },
-      ...Array.from({ length: 13 }, () => list()),
+      ...Array.from({ length: 15 }, () => list()),
     ])
     const error = await fail(store.importFromUrl(spec))
     expect(error).toMatchObject({ kind: 'unexpected-response', hint: expect.stringMatching(/do not repeat/i) })
     expect(sent.filter(({ method }) => method === 'POST')).toHaveLength(1)
-    expect(slept.reduce((sum, milliseconds) => sum + milliseconds, 0)).toBe(120_000)
+    expect(slept.reduce((sum, milliseconds) => sum + milliseconds, 0)).toBe(150_000)
   })
 })

@@ -258,7 +258,7 @@ describe('an import that is accepted without naming its task', () => {
       client,
       quota(),
       { method: 'POST', status: 202 },
-      ...Array.from({ length: 13 }, () => tasks(...others)),
+      ...Array.from({ length: 15 }, () => tasks(...others)),
     ])
     expect(await fail(store.importFromUrl(spec))).toMatchObject({
       kind: 'unexpected-response',
