@@ -15,8 +15,8 @@ export interface Watcher {
   readonly refs: () => readonly OperationRef[]
   /** When the next look is wanted. */
   readonly nextLookAt: () => number
-  /** When looking has to have ended. */
-  readonly endsAt: () => number
+  /** When looking has to have ended, after a look at that moment. */
+  readonly endsAt: (lookedAt: number) => number
   /** Ends the wait with what a store has thrown. */
   readonly fail: (bug: unknown) => void
   /** Is told of each look. */
@@ -40,10 +40,6 @@ const longestLookMs = 60_000
 /** … and this long even where hardly any time is left. */
 const shortestLookMs = 1_000
 
-/** When the next wait has to end after a moment. One that should have ended before goes on because its looks have failed. */
-const endAfter = (moment: number, watchers: readonly Watcher[]): number =>
-  Math.min(...watchers.map((watcher) => watcher.endsAt()).filter((end) => end > moment))
-
 const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
   const watchers = new Set<Watcher>()
   let lastLookAt = Number.NEGATIVE_INFINITY
@@ -54,7 +50,8 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
   const nextLookAt = (): number => {
     const all = [...watchers]
     const wanted = Math.min(...all.map((watcher) => watcher.nextLookAt()))
-    return Math.min(Math.max(wanted, lastLookAt + shortestGapMs), endAfter(lastLookAt, all))
+    const due = Math.min(...all.map((watcher) => watcher.endsAt(lastLookAt)))
+    return Math.min(Math.max(wanted, lastLookAt + shortestGapMs), due)
   }
 
   const sleepUntil = async (moment: number): Promise<void> => {
@@ -88,7 +85,7 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
     const refs = [...new Set(asking.flatMap((watcher) => watcher.refs()))]
     lastLookAt = runtime.now()
     look = new AbortController()
-    const timeLeft = endAfter(lastLookAt, asking) - lastLookAt
+    const timeLeft = Math.min(...asking.map((watcher) => watcher.endsAt(lastLookAt))) - lastLookAt
     const timeoutMs = Math.min(Math.max(timeLeft, shortestLookMs), longestLookMs)
     const answer = await lookedUp(refs, { signal: look.signal, timeoutMs })
     if (answer === undefined) return

@@ -96,7 +96,7 @@ export const waitWatcher = ({
     left: () => {
       for (const waited of waiting) tellOfEnd(waited, 'canceled')
     },
-    endsAt: () => Math.min(...waiting.map((waited) => endOf(waited, limits))),
+    endsAt: (at) => Math.min(...waiting.map((waited) => endOf(waited, limits, at))),
     see: (looked) => {
       const now = runtime.now()
       const verdicts = waiting.map((before) => ({

@@ -114,9 +114,19 @@ const ends = ({ phase, phaseSince, changedAt }: Waited, limits: WaitLimits): rea
   [changedAt + limits.stall.failAfterMs, `Nothing of the operation has changed for ${limits.stall.failAfterMs} ms`],
 ]
 
-/** When the wait for an operation has to end if nothing happens, in milliseconds since the epoch. */
-export const endOf = (waited: Waited, limits: WaitLimits): number =>
-  Math.min(...[lastEnd(waited, limits), ...ends(waited, limits)].map(([end]) => end))
+/**
+ * When the wait for an operation has to end if nothing happens, after a look at that moment, all in milliseconds since the epoch. An end
+ * that has passed by then was not seen, since looks failed: it is decided by the next that does not.
+ */
+export const endOf = (waited: Waited, limits: WaitLimits, lookedAt: number): number => {
+  const [last] = lastEnd(waited, limits)
+  return Math.min(
+    last,
+    ...ends(waited, limits)
+      .map(([end]) => end)
+      .filter((end) => end > lookedAt),
+  )
+}
 
 /** What becomes of a wait by a look that told this of its operation, or nothing of it. */
 export const judge = (
