@@ -20,6 +20,9 @@ const hasty: Runtime = {
   timer: (milliseconds, expire) => systemRuntime.timer(milliseconds / 1000, expire),
 }
 
+/** Delays take no time, and time-outs all of theirs. */
+const patient: Runtime = { ...hasty, timer: systemRuntime.timer }
+
 const servers: Server[] = []
 
 const storeOver = async (listener: RequestListener, runtime: Runtime = hasty): Promise<ImageStore> => {
@@ -107,7 +110,7 @@ describe('a call that has ended', () => {
 
 describe('a connection that is cut after a write was sent', () => {
   it('is told to look first, and not to check the network', async () => {
-    const store = await storeOver((request) => request.socket.destroy())
+    const store = await storeOver((request) => request.socket.destroy(), patient)
     const error = await fail(store.importFromUrl({ name: 'a', url: 'http://example.com/a.raw', region: 'nyc3' }))
     expect(error.kind).toBe('unavailable')
     expect(error.hint).toMatch(/look first whether it was carried out/)
