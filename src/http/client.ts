@@ -14,7 +14,7 @@ import { type RejectionOptions, rejections } from './rejection.ts'
 import { retrying } from './retry.ts'
 import { type LimitHeaders, pauseSecondsOf, standingOf } from './standing.ts'
 import { timedSend } from './timed-send.ts'
-import type { HttpAnswer, HttpRequest } from './transport.ts'
+import { type HttpAnswer, type HttpRequest, readyToSend } from './transport.ts'
 
 /** What a client needs to know of the provider and the account. */
 export interface HttpClientOptions extends RejectionOptions {
@@ -85,7 +85,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
   const retry = retrying(runtime)
   const sendOnce = timedSend(runtime, options.connection)
 
-  /** Sends a request in its turn. `underWay` gives the signal that it obeys on its way, which may last longer than its turn. */
+  /** Sends a request in its turn. `underWay` gives the signal that it obeys once it leaves, which may last longer than the call's. */
   const exchange = async (
     request: HttpRequest,
     { signal, deadline, tell }: Call,
@@ -93,6 +93,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
     underWay: () => AbortSignal,
   ): Promise<HttpAnswer> => {
     const about = { method: request.method, path }
+    await readyToSend()
     const answered = await budget.take({
       signal,
       deadline,
@@ -104,7 +105,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
     }
     try {
       tell({ type: 'request', ...about })
-      const answer = await sendOnce({ ...request, signal: underWay() })
+      const answer = await sendOnce(request, underWay)
       const pauseSeconds = pauseSecondsOf(answer, limitHeaders, runtime.now())
       answered(
         answer.status === 429
