@@ -4,6 +4,7 @@ import type { HttpClient } from '../../src/http/client.ts'
 import { path } from '../../src/http/path.ts'
 import { type ImageStoreError, isAnswerLost } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
+import { saysNothing } from '../../src/store/lost-answer.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
 import { pause } from '../../src/store/pause.ts'
@@ -58,14 +59,14 @@ export const deleting = (
 
   /**
    * What is gone after a lost answer counts as deleted by this call. Whether it had been there at all cannot be known then: most calls
-   * delete what is there.
+   * delete what is there. A look that tells nothing is none, and the deletion is asked for again.
    */
   const afterLoss = (id: string, error: ImageStoreError, attempt: number, call: Call): StoreTask<Operation> => {
     const change = `the deletion of image ${id}`
     call.tell({ type: 'answer-lost', change })
     return pipe(
       isGone(id, call),
-      TE.mapLeft(() => error),
+      TE.orElse((unseen) => (saysNothing(unseen) ? TE.right(false) : TE.left(error))),
       TE.tapIO((found) => () => call.tell({ type: 'reconciled', change, found })),
       TE.flatMap((gone) => {
         if (gone) {

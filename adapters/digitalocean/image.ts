@@ -6,7 +6,6 @@ import type { ImageStatus } from '../../src/model/status.ts'
 import type { Tag } from '../../src/model/tag.ts'
 import { presentText } from '../../src/model/text.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
-import { quoted } from '../../src/store/source-url.ts'
 import { type Description, readTrailer } from './description.ts'
 import { privateOs, publicOs, saysX64 } from './distribution.ts'
 import { operationRefOf } from './ids.ts'
@@ -86,9 +85,7 @@ export const toImage = (store: string, wire: Wire.Image, catalogue?: ImageKind):
   const isPublic = wire.public === true
   const name = wire.name ?? ''
   const slug = presentText(wire.slug)
-  const told = presentText(wire.error_message)
-  // Importers quote the URL that they could not read, and it may be signed.
-  const failure = told === undefined ? undefined : quoted(told)
+  const failure = presentText(wire.error_message)
   const distribution = presentText(wire.distribution)
   const providerStatus = wire.status ?? ''
   const id = String(wire.id)

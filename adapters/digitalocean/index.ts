@@ -2,12 +2,13 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
 import { type Connection, checkConnection } from '../../src/http/connection.ts'
+import { shownResults } from '../../src/http/shown-results.ts'
+import { storeSecrets } from '../../src/http/store-secrets.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import { supports } from '../../src/store/capabilities.ts'
 import type { StoreObserver } from '../../src/store/event.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
-import { hidingSource } from '../../src/store/hiding-source.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { keysInDoubt } from '../../src/store/keys-in-doubt.ts'
 import { memberOf, refuseAll } from '../../src/store/member.ts'
@@ -85,12 +86,13 @@ export const digitalOcean = ({
   runtime = systemRuntime,
 }: DigitalOceanOptions): ImageStore => {
   checkStoreOptions({ name, baseUrl, credentials: { token } })
-  checkConnection(name, connection)
+  checkConnection(name, baseUrl, connection)
+  const secrets = storeSecrets([token])
   const requests = budgetOf(budget, baseUrl, token, runtime, { requests: requestsPerMinute })
   const http = httpClient({
     baseUrl,
     authorization: `Bearer ${token}`,
-    secrets: [token],
+    secrets,
     connection,
     runtime,
     readError,
@@ -118,7 +120,7 @@ export const digitalOcean = ({
   const inTurn = oneAtATime()
   const { replicate, createFromBackup } = replicating(name, http, operations.read, actions, runtime)
 
-  return {
+  const store: ImageStore = {
     name,
     provider,
     capabilities,
@@ -149,7 +151,7 @@ export const digitalOcean = ({
 
     importFromUrl: (spec, options) =>
       member('importFromUrl', options, (call) =>
-        noting(inTurn(spec.key, call, importFromUrl(spec)(hidingSource(call, spec.url)))),
+        noting(inTurn(spec.key, call, importFromUrl(spec)(secrets.ofSource(call, spec.url)))),
       ),
 
     findOperations: (key, options) => member('findOperations', options, keys.findOperations(key)),
@@ -213,4 +215,5 @@ export const digitalOcean = ({
 
     ...refuseAll(member, ['createFromVolume', 'quota']),
   }
+  return shownResults(store, secrets)
 }

@@ -11,7 +11,6 @@ import type { ImageStatus } from '../../src/model/status.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Loss, Operation, OperationLookup, OperationState } from '../../src/store/operation.ts'
 import { sideBySide } from '../../src/store/side-by-side.ts'
-import { quoted } from '../../src/store/source-url.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { actionLookups, SeenActions } from './action-lookup.ts'
 import { presentIn } from './actions.ts'
@@ -70,7 +69,7 @@ export const importOf = (store: string, image: Image, losses: readonly Loss[] = 
     kind: 'import',
     state,
     image: image.ref,
-    failure: state === 'failed' && failure !== undefined ? quoted(failure) : undefined,
+    failure: state === 'failed' ? failure : undefined,
     hint: state === 'failed' ? hintFor(failure) : undefined,
     losses,
     startedAt: image.createdAt,

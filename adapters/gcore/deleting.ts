@@ -5,6 +5,7 @@ import type { HttpClient } from '../../src/http/client.ts'
 import { asKind, type ImageStoreError, isAnswerLost } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { OperationRef } from '../../src/model/ref.ts'
+import { saysNothing } from '../../src/store/lost-answer.ts'
 import type { Call } from '../../src/store/member.ts'
 import type { Operation } from '../../src/store/operation.ts'
 import { pause } from '../../src/store/pause.ts'
@@ -35,7 +36,8 @@ const firstDelayMs = 1_000
  * Deletions: a task each. A region or a namespace that does not exist is answered like an image that does not, so that a deletion
  * there has nothing to do either: it has ended as `already-gone` (fact sheet §5).
  *
- * After a lost answer the image is looked at, once and at once: it is gone, or its deletion is under way, or it is asked for again.
+ * After a lost answer the image is looked at, once and at once: it is gone, or its deletion is under way, or it is asked for again,
+ * and so it is where the look tells nothing.
  * To wait for what shows up late is not needed, since an id is never given to another image: whichever request comes last finds
  * nothing to do.
  */
@@ -92,27 +94,34 @@ export const deleting = ({ account, http, runtime, read, readTask }: DeletingPar
         if (lockedBy !== undefined) return deletionBy(id, lockedBy, call)
         return TE.right(status === 'deleting' ? untracked(id) : undefined)
       }),
-      // Whether it was there before is not known: that it was the lost request which removed it is most likely.
-      TE.orElse((error) =>
-        error.kind === 'not-found' ? TE.right<ImageStoreError, Operation>(gone(id, 'deleted')) : TE.left(error),
-      ),
+      TE.orElse((error): StoreTask<Operation | undefined> => {
+        // Whether it was there before is not known: that it was the lost request which removed it is most likely.
+        if (error.kind === 'not-found') return TE.right(gone(id, 'deleted'))
+        return saysNothing(error) ? TE.right(undefined) : TE.left(error)
+      }),
     )
 
   return (id: ImageId) =>
     (call: Call): StoreTask<Operation> => {
       const change = { change: `the deletion of image ${id.image}` }
 
+      const ended = (operation: Operation): StoreTask<Operation> => {
+        call.settle(change)
+        return TE.right(operation)
+      }
+
       /** What a refusal means. After a lost answer it may say that the lost request has been carried out. */
       const refused = (error: ImageStoreError, attempts: number): StoreTask<Operation> => {
-        if (error.kind === 'not-found') return TE.right(gone(id, attempts > 1 ? 'deleted' : 'already-gone'))
-        if (!mayBeHeld(error)) return TE.left(error)
+        const hasLost = attempts > 1
+        if (error.kind === 'not-found') return ended(gone(id, hasLost ? 'deleted' : 'already-gone'))
+        if (!mayBeHeld(error) && !(hasLost && error.kind === 'locked')) return TE.left(error)
         const explained = explainConflict(error, read(id, call), inUse)
-        return attempts === 1
-          ? explained
-          : pipe(
+        return hasLost
+          ? pipe(
               found(id, call),
-              TE.flatMap((before) => (before === undefined ? explained : TE.right(before))),
+              TE.flatMap((before) => (before === undefined ? explained : ended(before))),
             )
+          : explained
       }
 
       const afterLoss = (error: ImageStoreError, attempts: number): StoreTask<Operation> => {
@@ -121,10 +130,7 @@ export const deleting = ({ account, http, runtime, read, readTask }: DeletingPar
           found(id, call),
           TE.tapIO((operation) => () => call.tell({ type: 'reconciled', ...change, found: operation !== undefined })),
           TE.flatMap((operation) => {
-            if (operation !== undefined) {
-              call.settle(change)
-              return TE.right(operation)
-            }
+            if (operation !== undefined) return ended(operation)
             if (attempts >= mostAttempts) return TE.left(error)
             return pipe(
               pause(runtime, firstDelayMs * attempts, call),

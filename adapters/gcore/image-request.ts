@@ -65,9 +65,9 @@ export const mayBe =
     )
   }
 
-/** Whether a task tells that it is what a request asks for: by its key, or where it tells no tags, by name and source. */
+/** Whether a task tells that it is what a request asks for: by its key, or where there is none or no tags are told, by name and source. */
 export const tellsThatItIs = ({ request: { body, source, held } }: SentRequest, task: Wire.Task): boolean => {
   const told = requestOf(task)
-  if (told.tellsTags) return told.held?.key === held?.key && told.held?.digest === held?.digest
+  if (told.tellsTags && held !== undefined) return told.held?.key === held.key && told.held.digest === held.digest
   return told.name === body.name && told.source === source
 }

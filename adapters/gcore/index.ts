@@ -3,12 +3,13 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
 import { type Connection, checkConnection } from '../../src/http/connection.ts'
+import { shownResults } from '../../src/http/shown-results.ts'
+import { storeSecrets } from '../../src/http/store-secrets.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
 import { checkStoreOptions } from '../../src/store/adapter-options.ts'
 import { supports } from '../../src/store/capabilities.ts'
 import type { StoreObserver } from '../../src/store/event.ts'
 import { explainLookups } from '../../src/store/explain-lookups.ts'
-import { hidingSource } from '../../src/store/hiding-source.ts'
 import type { ImageStore } from '../../src/store/image-store.ts'
 import { type Call, memberOf, refuseAll } from '../../src/store/member.ts'
 import { oneAtATime } from '../../src/store/one-at-a-time.ts'
@@ -88,12 +89,13 @@ export const gcore = ({
   runtime = systemRuntime,
 }: GcoreOptions): ImageStore => {
   checkStoreOptions({ name, baseUrl, credentials: { apiKey } })
-  checkConnection(name, connection)
+  checkConnection(name, baseUrl, connection)
+  const secrets = storeSecrets([apiKey])
   const requests = budgetOf(budget, baseUrl, apiKey, runtime, {})
   const http = httpClient({
     baseUrl,
     authorization: `APIKey ${apiKey}`,
-    secrets: [apiKey],
+    secrets,
     connection,
     runtime,
     readError,
@@ -120,7 +122,7 @@ export const gcore = ({
       TE.flatMap(use),
     )
 
-  return {
+  const store: ImageStore = {
     name,
     provider,
     capabilities,
@@ -157,7 +159,9 @@ export const gcore = ({
         within(call, toImport(spec), ({ importFromUrl }) =>
           pipe(
             names.regionOf(spec.region, call),
-            TE.flatMap((region) => inTurn(spec.key, call, importFromUrl(spec, region)(hidingSource(call, spec.url)))),
+            TE.flatMap((region) =>
+              inTurn(spec.key, call, importFromUrl(spec, region)(secrets.ofSource(call, spec.url))),
+            ),
           ),
         ),
       ),
@@ -232,4 +236,5 @@ export const gcore = ({
 
     ...refuseAll(member, ['replicate', 'createFromServer', 'createFromBackup']),
   }
+  return shownResults(store, secrets)
 }

@@ -1,22 +1,15 @@
-import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
-import type * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { ImageStoreError } from '../../src/model/error.ts'
 import type { Image } from '../../src/model/image.ts'
 import type { ImageQuery } from '../../src/model/query.ts'
-import type { OperationRef } from '../../src/model/ref.ts'
 import type { Call } from '../../src/store/member.ts'
-import type { Operation, OperationLookup } from '../../src/store/operation.ts'
+import type { Operation } from '../../src/store/operation.ts'
 import type { Cursor, Page } from '../../src/store/page.ts'
-import type { Runtime } from '../../src/store/runtime.ts'
 import { sharedLook } from '../../src/store/shared-look.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import { alsoBegun } from './also-begun.ts'
-import type { BegunTasks } from './begun-tasks.ts'
-import { type Account, operationRefOf } from './ids.ts'
 import type { HeldKey } from './key-tag.ts'
-import { type KeyedWork, keyedImage } from './keyed-image.ts'
+import type { KeyedWork } from './keyed-image.ts'
 import type { KeyedRequest } from './keyed-request.ts'
 import { type KeyedTask, keyedTasks } from './keyed-tasks.ts'
 import { isAskedFor, type LiveWorks, liveWorks, oldestFirst } from './live-works.ts'
@@ -24,20 +17,13 @@ import { ownEverywhere } from './own-images.ts'
 import { cursorOf } from './regional.ts'
 import type { Tasks } from './task-list.ts'
 import { taskAmongUntold } from './untold-tasks.ts'
-import type * as Wire from './wire.ts'
+import * as Wire from './wire.ts'
+import { type WorkSources, worksOfKeys } from './works-of-keys.ts'
 
 /** What the look-ups read. */
-export interface KeySources {
-  readonly account: Account
-  readonly runtime: Runtime
-  readonly begun: BegunTasks
+export interface KeySources extends WorkSources {
   readonly listPage: (query: ImageQuery, at: Cursor | undefined) => (call: Call) => StoreTask<Page>
   readonly newestTasks: (call: Call) => StoreTask<Tasks>
-  readonly readTask: (id: string, call: Call) => StoreTask<Wire.Task>
-  readonly operationsAmong: (
-    known: Tasks,
-    refs: readonly OperationRef[],
-  ) => (call: Call) => T.Task<readonly OperationLookup[]>
 }
 
 /** What a look before a request has found. */
@@ -77,49 +63,7 @@ export const keyedWork = (sources: KeySources) => {
   const newestTasks = sharedLook(sources.newestTasks)
   const everywhere = sharedLook(ownEverywhere(listPage))
   const nearLooks = new Map<string, (call: Call) => StoreTask<readonly Image[]>>()
-  const withBegun = alsoBegun(sources)
-
-  /** The operations of tasks that are known. */
-  const operationsOf = (refs: readonly OperationRef[], tasks: Tasks, call: Call): StoreTask<readonly Operation[]> =>
-    pipe(
-      sources.operationsAmong(tasks, refs)(call),
-      TE.fromTask,
-      TE.flatMapEither(E.traverseArray((lookup) => (lookup.found ? E.right(lookup.operation) : E.left(lookup.error)))),
-    )
-
-  const ofImages = (key: string, images: readonly Image[], tasks: Tasks) =>
-    images.flatMap((image) => {
-      const work = keyedImage(account, image, tasks)
-      return work?.held.key === key ? [work] : []
-    })
-
-  /** What a key has begun, by the images that are there and the tasks that are told to be its. */
-  const begunWith = (
-    key: string,
-    images: readonly Image[],
-    tasks: Tasks,
-    call: Call,
-  ): StoreTask<readonly KeyedWork[]> => {
-    const works = ofImages(key, images, tasks)
-    const refs = new Map(
-      keyedTasks(sources, images, tasks).flatMap(({ id, place, held }) =>
-        held?.key === key && place !== undefined
-          ? [[operationRefOf(account, { ...place, kind: 'task', id }), held]]
-          : [],
-      ),
-    )
-    for (const { operation } of works) refs.delete(operation.ref)
-    return pipe(
-      operationsOf([...refs.keys()], tasks, call),
-      TE.map((operations) => [
-        ...works,
-        ...operations.flatMap((operation) => {
-          const held = refs.get(operation.ref)
-          return held === undefined ? [] : [{ operation, held }]
-        }),
-      ]),
-    )
-  }
+  const { operationsOf, ofImages, withBegun, begunAmong, begunWith } = worksOfKeys(sources)
 
   /** The images among which those of a request are, as far as its own place shows them. */
   const nearImages = ({ place, isBareMetal }: KeyedRequest, call: Call): StoreTask<readonly Image[]> => {
@@ -144,6 +88,19 @@ export const keyedWork = (sources: KeySources) => {
     return isAskedFor(held, live.kept) ? TE.right(live) : TE.left(anotherSpec(held, live.kept))
   }
 
+  /** What a key has begun whose own place shows an image of it: more may be under way, known to this store alone where lists lag. */
+  const begunNear = (
+    request: KeyedRequest,
+    near: readonly Image[],
+    newest: Tasks,
+    call: Call,
+  ): StoreTask<Omit<BegunBefore, 'seen'>> =>
+    pipe(
+      begunWith(request.held.key, near, newest, call),
+      TE.flatMap((works) => decide(request.held, works)),
+      TE.map((found) => (found === undefined ? { hasSurplus: false } : foundOf(request.held, found))),
+    )
+
   /** What a key has begun that its own place does not show: in another, or not yet an image. */
   const begunElsewhere = (
     request: KeyedRequest,
@@ -158,7 +115,7 @@ export const keyedWork = (sources: KeySources) => {
       TE.flatMap(({ tasks, rest }) => {
         const images = [...new Map([...rest, ...near].map((image) => [image.ref, image])).values()]
         return pipe(
-          begunWith(request.held.key, images, tasks, call),
+          begunAmong(request.held.key, images, tasks, call),
           TE.flatMap((works) => decide(request.held, works)),
           TE.flatMap((begun) =>
             begun === undefined
@@ -189,7 +146,7 @@ export const keyedWork = (sources: KeySources) => {
           TE.flatMap((tasks) =>
             pipe(
               everywhere(call),
-              TE.flatMap((images) => begunWith(key, images, tasks, call)),
+              TE.flatMap((images) => begunAmong(key, images, tasks, call)),
             ),
           ),
           TE.map((works) => [...works].sort(oldestFirst).map(({ operation }) => operation)),
@@ -209,15 +166,26 @@ export const keyedWork = (sources: KeySources) => {
           TE.bind('near', () => nearImages(request, call)),
           TE.flatMap(({ newest, near }) =>
             pipe(
-              decide(request.held, ofImages(request.held.key, near, newest)),
-              TE.flatMap((found) =>
-                found === undefined
-                  ? begunElsewhere(request, near, newest, call)
-                  : TE.right(foundOf(request.held, found)),
-              ),
+              liveWorks(ofImages(request.held.key, near, newest)) === undefined
+                ? begunElsewhere(request, near, newest, call)
+                : begunNear(request, near, newest, call),
               TE.map((found) => ({ ...found, seen: new Set(newest.keys()) })),
             ),
           ),
+        ),
+
+    /**
+     * What the key of a request has made since tasks were seen, as far as the images of its own place show it: what those tasks have
+     * made was looked at then. `conflict` where it was made with another spec.
+     */
+    shownSince:
+      (request: KeyedRequest, seen: ReadonlySet<string>) =>
+      (call: Call): StoreTask<Operation | undefined> =>
+        pipe(
+          nearImages(request, call),
+          TE.map((images) => images.filter(({ raw }) => !(Wire.Image.is(raw) && seen.has(raw.creator_task_id ?? '')))),
+          TE.flatMap((images) => decide(request.held, ofImages(request.held.key, images, new Map()))),
+          TE.map((found) => found?.kept.operation),
         ),
 
     /**
@@ -229,7 +197,7 @@ export const keyedWork = (sources: KeySources) => {
       (call: Call): StoreTask<Operation | undefined> =>
         pipe(
           newestTasks(call),
-          TE.flatMap((tasks) => begunWith(request.held.key, [], tasks, call)),
+          TE.flatMap((tasks) => begunAmong(request.held.key, [], tasks, call)),
           TE.map((works) => {
             const oldest = liveWorks(works)?.kept
             // Where the list does not show our own yet, nothing tells which is older.

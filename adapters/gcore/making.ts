@@ -1,11 +1,12 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
+import type { OperationRef } from '../../src/model/ref.ts'
 import type { KeysInDoubt } from '../../src/store/keys-in-doubt.ts'
 import { graceMs } from '../../src/store/lost-answer.ts'
 import type { Call } from '../../src/store/member.ts'
-import { isOperationSettled, type Operation } from '../../src/store/operation.ts'
+import { isOperationSettled, type Operation, type OperationLookup } from '../../src/store/operation.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
-import type { Accepted } from './accepting.ts'
+import type { Accepted, KnownBefore } from './accepting.ts'
 import type { FollowedOperations } from './followed.ts'
 import type { Account } from './ids.ts'
 import type { ImageRequest } from './image-request.ts'
@@ -16,26 +17,28 @@ import type { BegunBefore } from './keys.ts'
 export interface Making {
   readonly account: Account
   readonly checkRoom: (region: string, call: Call) => StoreTask<void>
-  readonly accept: (request: ImageRequest, seen?: ReadonlySet<string>) => (call: Call) => StoreTask<Accepted>
+  readonly accept: (request: ImageRequest, before?: KnownBefore) => (call: Call) => StoreTask<Accepted>
   readonly begunBefore: (request: KeyedRequest) => (call: Call) => StoreTask<BegunBefore>
   readonly begunFirst: (request: KeyedRequest, own: Operation) => (call: Call) => StoreTask<Operation | undefined>
+  readonly shownSince: (request: KeyedRequest, seen: ReadonlySet<string>) => KnownBefore['byImage']
+  readonly getOperations: (refs: readonly OperationRef[]) => (call: Call) => StoreTask<readonly OperationLookup[]>
   readonly followed: FollowedOperations
   readonly inDoubt: KeysInDoubt
 }
 
 /** Begins what has not begun under its key yet; without a key, begins it. */
 export const makeOnce = (
-  { checkRoom, accept, begunBefore, begunFirst, followed, inDoubt }: Making,
+  { checkRoom, accept, begunBefore, begunFirst, shownSince, getOperations, followed, inDoubt }: Making,
   request: ImageRequest,
   lookUnder: Pick<KeyedRequest, 'isBareMetal'>,
   call: Call,
 ): StoreTask<Operation> => {
   const { held, place, body, source, losses } = request
-  const begin = (seen?: ReadonlySet<string>): StoreTask<Accepted> =>
+  const begin = (before?: KnownBefore): StoreTask<Accepted> =>
     pipe(
       // Whether GPU images count there is not known: the answer to their import decides.
       place.namespace === undefined ? checkRoom(place.region, call) : TE.right(undefined),
-      TE.flatMap(() => accept(request, seen)(call)),
+      TE.flatMap(() => accept(request, before)(call)),
     )
   if (held === undefined)
     return pipe(
@@ -72,6 +75,13 @@ export const makeOnce = (
     )
   }
 
+  /** Removes at once what is too much and ready, since nobody may wait; it is at rest when that is gone, which a wait sees to. */
+  const withoutSurplus = (before: Operation): StoreTask<Operation> =>
+    pipe(
+      getOperations([before.ref])(call),
+      TE.map(([lookup]) => (lookup?.found === true ? lookup.operation : { ...before, state: 'settling' })),
+    )
+
   let newest: BegunBefore = { hasSurplus: false, seen: new Set() }
   const look = pipe(
     begunBefore(keyed)(call),
@@ -84,11 +94,12 @@ export const makeOnce = (
     inDoubt.lookBefore(held.key, { call, look }),
     TE.map(() => newest),
     TE.flatMap(({ operation: before, hasSurplus, seen }) => {
-      if (before === undefined) return pipe(begin(seen), TE.flatMap(keptOf))
+      if (before === undefined) return pipe(begin({ seen, byImage: shownSince(keyed, seen) }), TE.flatMap(keptOf))
       followBefore(before, hasSurplus)
-      // It is at rest when what is too much has been removed: a wait sees to that.
-      const state = hasSurplus && before.state === 'succeeded' ? 'settling' : before.state
-      return TE.right({ ...before, state, losses })
+      return pipe(
+        hasSurplus && before.state === 'succeeded' ? withoutSurplus(before) : TE.right(before),
+        TE.map((operation) => ({ ...operation, losses })),
+      )
     }),
   )
 }

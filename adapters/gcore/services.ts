@@ -16,6 +16,7 @@ import { capturing } from './capturing.ts'
 import { deleting } from './deleting.ts'
 import { followedOperations } from './followed.ts'
 import { following } from './following.ts'
+import { checkingGuesses, guessedTasks } from './guessed-tasks.ts'
 import { type Account, imageId } from './ids.ts'
 import { importing } from './importing.ts'
 import { keyedWork } from './keys.ts'
@@ -64,21 +65,28 @@ const servicesFor = (parts: ServiceParts, account: Account) => {
   const keys = keyedWork({ account, runtime, begun, listPage, ...operations })
   const followed = followedOperations()
   const inDoubt = keysInDoubt(runtime)
-  const making: Making = {
-    account,
-    checkRoom: quota.checkRoom,
-    accept: accepting(account, http, runtime, begun, inDoubt),
-    begunBefore: keys.begunBefore,
-    begunFirst: keys.begunFirst,
-    followed,
-    inDoubt,
-  }
+  const guessed = guessedTasks()
   const deleteImage = deleting({ account, http, runtime, read: operations.readImage, readTask: operations.readTask })
   const remove = (image: ImageRef, call: Call) =>
     pipe(
       TE.fromEither(imageId(account)(image)),
       TE.flatMap((id) => deleteImage(id)(call)),
     )
+  const getOperations = checkingGuesses(
+    { account, guessed, read: operations.readImage },
+    following({ runtime, followed, keys, remove }, operations.lookUp),
+  )
+  const making: Making = {
+    account,
+    checkRoom: quota.checkRoom,
+    accept: accepting({ account, http, runtime, begun, guessed, inDoubt }),
+    begunBefore: keys.begunBefore,
+    begunFirst: keys.begunFirst,
+    shownSince: keys.shownSince,
+    getOperations,
+    followed,
+    inDoubt,
+  }
   return {
     account,
     listPage,
@@ -88,7 +96,7 @@ const servicesFor = (parts: ServiceParts, account: Account) => {
     createFromVolume: capturing(making),
     update: updating(account, http, runtime, operations.readImage),
     delete: deleteImage,
-    getOperations: following({ runtime, followed, keys, remove }, operations.lookUp),
+    getOperations,
   }
 }
 

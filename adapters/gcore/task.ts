@@ -2,7 +2,6 @@ import type { Image } from '../../src/model/image.ts'
 import { isFailed } from '../../src/model/status.ts'
 import { parseTimestamp } from '../../src/model/timestamp.ts'
 import type { Operation, OperationKind, OperationState } from '../../src/store/operation.ts'
-import { quoted } from '../../src/store/source-url.ts'
 import { type Account, imageRefOf, type OperationId, operationRefOf } from './ids.ts'
 import { hasNoBytes } from './image.ts'
 import type { GpuNamespace } from './namespaces.ts'
@@ -82,7 +81,7 @@ export const operationOf = (account: Account, id: OperationId, task: Wire.Task):
 export const failed = (operation: Operation, failure: string): Operation => ({
   ...operation,
   state: 'failed',
-  failure: quoted(failure),
+  failure,
   ...remedyFor(failure),
 })
 

@@ -1,10 +1,12 @@
 /// <reference path="./proxy-from-env.d.ts" />
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { rootCertificates } from 'node:tls'
+import tls from 'node:tls'
 import { ImageStoreError } from '../model/error.ts'
 import { isLoopback } from '../store/adapter-options.ts'
+import { remember } from '../store/remember.ts'
 import { type Connection, isProxyUrl } from './connection.ts'
 import { tunnelAgent } from './proxy-tunnel.ts'
 
@@ -14,7 +16,10 @@ export interface Agents {
   readonly https: HttpAgent
 }
 
-/** The pools by the setting that they are for: stores that are connected alike share theirs. */
+/** How many ways out a process may use before that of the one used least lately is forgotten. */
+const mostPools = 100
+
+/** The pools by a digest of the setting that they are for, which may hold a password: stores that are connected alike share theirs. */
 const pools = new Map<string, Agents>()
 
 /** What `NODE_EXTRA_CA_CERTS` adds: node itself leaves it out as soon as authorities are named. */
@@ -27,8 +32,33 @@ const extraCertificates = (): readonly string[] => {
   }
 }
 
+const tellsCertificates = (
+  node: object,
+): node is { readonly getCACertificates: (type: 'default') => readonly string[] } => 'getCACertificates' in node
+
+/**
+ * The authorities that node trusts when none are named. Where it can tell them (from 22.15), those of `--use-system-ca` are among them;
+ * before there is no such option, and those that it is built with are all. Those of `--use-openssl-ca` it never tells. Source: node:tls,
+ * `getCACertificates`.
+ */
+const defaultCertificates = (): readonly string[] =>
+  tellsCertificates(tls) ? tls.getCACertificates('default') : tls.rootCertificates
+
 const trustedWith = (ca: Connection['ca']): readonly string[] | undefined =>
-  ca === undefined ? undefined : [...rootCertificates, ...extraCertificates(), ...(typeof ca === 'string' ? [ca] : ca)]
+  ca === undefined
+    ? undefined
+    : [...defaultCertificates(), ...extraCertificates(), ...(typeof ca === 'string' ? [ca] : ca)]
+
+const digestOf = (setting: unknown): string => createHash('sha256').update(JSON.stringify(setting)).digest('base64')
+
+/** The digests of the authorities of connections: they can be long, and a store asks for its agents at every request. */
+const authorities = new WeakMap<Connection, string>()
+
+const authoritiesOf = (connection: Connection): string => {
+  const digest = authorities.get(connection) ?? digestOf(connection.ca ?? null)
+  authorities.set(connection, digest)
+  return digest
+}
 
 const made = (ca: readonly string[] | undefined, proxy: string | undefined): Agents => ({
   http: new HttpAgent({ keepAlive: true }),
@@ -38,10 +68,20 @@ const made = (ca: readonly string[] | undefined, proxy: string | undefined): Age
       : tunnelAgent(new URL(proxy), ca),
 })
 
+/** What names the proxy for an https URL, as `proxy-from-env` goes by it. */
+const variables = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY']
+
+/** The proxy that the environment names, as it is spelt there but for its scheme: without one it is http, as for every other tool. */
+const namedProxy = (): string => {
+  const named = variables.map((name) => process.env[name] ?? '').find((proxy) => proxy !== '') ?? ''
+  return named.includes('://') ? named : `http://${named}`
+}
+
 const proxyOfEnvironment = async (url: string): Promise<string | undefined> => {
   const { getProxyForUrl } = await import('proxy-from-env')
-  const proxy = getProxyForUrl(url)
-  if (proxy === '') return undefined
+  // It is asked whether there is one. To one without a scheme it gives that of the URL, and would have TLS spoken to a proxy that has none.
+  if (getProxyForUrl(url) === '') return undefined
+  const proxy = namedProxy()
   if (isProxyUrl(proxy)) return proxy
   throw new ImageStoreError('invalid-argument', 'The proxy that the environment names is no http or https URL', {
     hint: 'Set HTTPS_PROXY to a URL such as http://proxy.example:3128, or give the option connection.proxy',
@@ -62,8 +102,9 @@ export const agentsFor = async (connection: Connection, url: string): Promise<Ag
   const { agent, ca } = connection
   if (agent !== undefined) return { http: agent, https: agent }
   const proxy = await proxyFor(connection, url)
-  const setting = JSON.stringify([ca ?? null, proxy ?? null])
+  const setting = digestOf([authoritiesOf(connection), proxy ?? null])
   const pool = pools.get(setting) ?? made(trustedWith(ca), proxy)
-  pools.set(setting, pool)
+  pools.delete(setting)
+  remember(pools, setting, pool, mostPools)
   return pool
 }

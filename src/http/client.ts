@@ -15,7 +15,7 @@ import { type RejectionOptions, rejections } from './rejection.ts'
 import { retrying } from './retry.ts'
 import { type LimitHeaders, pauseSecondsOf, standingOf } from './standing.ts'
 import { timedSend } from './timed-send.ts'
-import type { HttpAnswer, HttpRequest } from './transport.ts'
+import { type HttpAnswer, type HttpRequest, readyToSend } from './transport.ts'
 
 /** What a client needs to know of the provider and the account. */
 export interface HttpClientOptions extends RejectionOptions {
@@ -98,7 +98,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
       }),
     )
 
-  /** Sends a request in its turn. `underWay` gives the signal that it obeys on its way, which may last longer than its turn. */
+  /** Sends a request in its turn. `underWay` gives the signal that it obeys once it leaves, which may last longer than the call's. */
   const exchange = async (
     request: HttpRequest,
     { signal, deadline, tell }: Call,
@@ -106,6 +106,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
     underWay: () => AbortSignal,
   ): Promise<HttpAnswer> => {
     const about = { method: request.method, path }
+    await readyToSend()
     const answered = await budget.take({
       signal,
       deadline,
@@ -117,7 +118,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
     }
     try {
       tell({ type: 'request', ...about })
-      const answer = await sendOnce({ ...request, signal: underWay() })
+      const answer = await sendOnce(request, underWay)
       const pauseSeconds = pauseSecondsOf(answer, limitHeaders, runtime.now())
       answered(
         answer.status === 429

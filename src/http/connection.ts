@@ -9,12 +9,15 @@ export interface Connection {
    * know its certificates and its proxy itself.
    */
   readonly agent?: Agent | undefined
-  /** Further authorities that are trusted beside node's own and those of `NODE_EXTRA_CA_CERTS`: certificates as PEM texts. */
+  /**
+   * Further authorities that are trusted beside node's own, those of `--use-system-ca` (from node 22.15) and those of
+   * `NODE_EXTRA_CA_CERTS`: certificates as PEM texts. Not beside those of `--use-openssl-ca`, which node does not tell: give an agent then.
+   */
   readonly ca?: string | readonly string[] | undefined
   /**
    * The proxy that all requests go through, such as `http://user:password@proxy.example:3128`, or `false` for none. Unless told it is
-   * the one that `HTTPS_PROXY` or `ALL_PROXY` names for the base URL, with `NO_PROXY`. It carries a tunnel and sees no request. A base URL on
-   * this machine goes through none.
+   * the one that `HTTPS_PROXY` or `ALL_PROXY` names for the base URL, with `NO_PROXY`; named without a scheme there, it is an http one. It
+   * carries a tunnel and sees no request. A base URL on this machine goes through none.
    */
   readonly proxy?: string | false | undefined
 }
@@ -57,8 +60,17 @@ export const isProxyUrl = (text: unknown): boolean => {
 const isAgent = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'addRequest' in value && typeof value.addRequest === 'function'
 
+/**
+ * Whether node would refuse to make a request by an agent: one for http carries no https. An agent that tells its protocol by a member of
+ * its class may carry both, and tells nothing before there is a request.
+ */
+const isForAnother = (agent: object | undefined, baseUrl: string): boolean => {
+  const protocol: unknown = agent === undefined ? undefined : Object.getOwnPropertyDescriptor(agent, 'protocol')?.value
+  return typeof protocol === 'string' && protocol !== new URL(baseUrl).protocol
+}
+
 /** What is wrong with the option, field by field. A proxy's URL may hold a password and is in no text. */
-const reasonsAgainst = (connection: Connection): Readonly<Record<string, string>> => {
+const reasonsAgainst = (connection: Connection, baseUrl: string): Readonly<Record<string, string>> => {
   const { agent, ca, proxy } = connection
   const unknown = Object.keys(connection).filter((name) => !fields.has(name))
   const authorities: readonly unknown[] = ca === undefined ? [] : Array.isArray(ca) ? ca : [ca]
@@ -69,6 +81,9 @@ const reasonsAgainst = (connection: Connection): Readonly<Record<string, string>
     ...(agent === undefined || isAgent(agent)
       ? {}
       : { 'connection.agent': 'It is no agent of node:http or node:https' }),
+    ...(isAgent(agent) && isForAnother(agent, baseUrl)
+      ? { 'connection.agent': `It is no agent for ${new URL(baseUrl).protocol}//, which the base URL needs` }
+      : {}),
     ...(authorities.every(isAuthority)
       ? {}
       : { 'connection.ca': 'It is no certificate, or list of them, as PEM text' }),
@@ -81,12 +96,12 @@ const reasonsAgainst = (connection: Connection): Readonly<Record<string, string>
   }
 }
 
-/** Checks how a store is to be connected, before it is made. Throws `invalid-argument`, which names every field at fault. */
-export const checkConnection = (store: string, connection: unknown): void => {
+/** Checks how a store at a base URL is to be connected, before it is made. Throws `invalid-argument`, which names every field at fault. */
+export const checkConnection = (store: string, baseUrl: string, connection: unknown): void => {
   if (connection === undefined) return
   const reasons =
     typeof connection === 'object' && connection !== null && !Array.isArray(connection)
-      ? reasonsAgainst(connection)
+      ? reasonsAgainst(connection, baseUrl)
       : { connection: 'It is no object' }
   const [first] = Object.entries(reasons)
   if (first === undefined) return

@@ -1,7 +1,9 @@
 import { type Agent as HttpAgent, request as httpRequest } from 'node:http'
-import { Agent as HttpsAgent, request as httpsRequest, type RequestOptions } from 'node:https'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { Duplex } from 'node:stream'
 import { connect as connectTls } from 'node:tls'
+import { onAbort } from '../store/on-abort.ts'
+import type { Departure } from './departure.ts'
 import { proxyRefusal } from './proxy-refusal.ts'
 
 /** The longest that a proxy may take to open a tunnel, in milliseconds: nothing else ends a connection that nobody waits for. */
@@ -17,13 +19,13 @@ const basic = ({ username, password }: URL): Readonly<Record<string, string>> =>
 
 /**
  * An agent that asks a proxy for a tunnel to the host of each connection (CONNECT), and speaks TLS with the host inside it: the proxy
- * learns the host's name and nothing else. `ca` holds for the host, and for a proxy that is spoken to by https.
+ * learns the host's name and nothing else. What is asked for a request that ends meanwhile is asked no more. `ca` holds for the host, and for a proxy that is spoken to by https.
  */
 export const tunnelAgent = (proxy: URL, ca: readonly string[] | undefined): HttpAgent => {
   const trusted = ca === undefined ? {} : { ca: [...ca] }
   const request = proxy.protocol === 'https:' ? httpsRequest : httpRequest
   const createConnection = (
-    options: RequestOptions,
+    { wantedUntil, ...options }: Departure,
     done: (error: Error | null, stream?: Duplex) => void,
   ): undefined => {
     const host = `${options.host?.includes(':') === true ? `[${options.host}]` : options.host}:${options.port}`
@@ -37,7 +39,10 @@ export const tunnelAgent = (proxy: URL, ca: readonly string[] | undefined): Http
       agent: false,
       timeout: tunnelTimeoutMs,
     })
+    const release = onAbort(wantedUntil, () => asking.destroy(coded('ECANCELED')))
+    asking.once('close', release)
     asking.once('connect', ({ statusCode }, socket) => {
+      release()
       if (statusCode === 200) {
         socket.setTimeout(0)
         done(null, connectTls({ ...options, host: options.host ?? '', port: undefined, path: undefined, socket }))

@@ -4,8 +4,9 @@ import { type ErrorDetails, ImageStoreError, type ImageStoreErrorKind } from '..
 import type { StoreOperation } from '../store/capabilities.ts'
 import type { Call } from '../store/member.ts'
 import { parsedJson } from './json.ts'
-import { type Shown, shownWithout } from './shown.ts'
+import type { Shown } from './shown.ts'
 import { kindOfStatus } from './status-kind.ts'
+import type { StoreSecrets } from './store-secrets.ts'
 import type { HttpAnswer } from './transport.ts'
 
 /** What an adapter reads out of an error answer's body. Whatever it leaves out comes from the HTTP status. */
@@ -16,8 +17,8 @@ export interface ProviderError extends Pick<ErrorDetails, 'requestId' | 'hint' |
 
 /** What is needed to tell what an answer says. */
 export interface RejectionOptions {
-  /** The texts that must never show up in an error: the token itself. */
-  readonly secrets: readonly string[]
+  /** What must never show up in an error. */
+  readonly secrets: StoreSecrets
   /** Reads the provider's error body (`undefined` where the body is not JSON), for the member that was called. */
   readonly readError: (operation: StoreOperation) => (status: number, body: unknown) => ProviderError
   /** The header that carries the provider's request id, in lower case; `x-request-id` unless told. */
@@ -34,11 +35,8 @@ const bodyOf = ({ text }: HttpAnswer): unknown =>
     E.getOrElse((): unknown => undefined),
   )
 
-/** Makes errors of answers. What a provider says passes a filter for the store's credentials and for the secrets of the call. */
+/** Makes errors of answers. What a provider says passes a filter for the store's secrets and for those of the call. */
 export const rejections = ({ secrets, readError, requestIdHeader = 'x-request-id' }: RejectionOptions) => {
-  const everyCall = shownWithout(secrets)
-  const shownIn = (call: CallOfAnswer): Shown =>
-    call.secrets === undefined ? everyCall : shownWithout([...secrets, ...call.secrets])
   const requestIdOf = ({ headers }: HttpAnswer, shown: Shown): string | undefined => {
     const id = headers[requestIdHeader]
     return id === undefined ? undefined : shown.text(id)
@@ -48,7 +46,7 @@ export const rejections = ({ secrets, readError, requestIdHeader = 'x-request-id
     /** The error that an answer is; `retryAfterSeconds` is how long the provider wants to be left alone. */
     ofAnswer: (call: CallOfAnswer, answer: HttpAnswer, retryAfterSeconds: number | undefined): ImageStoreError => {
       const { kind, message, requestId, fields, hint } = readError(call.operation)(answer.status, bodyOf(answer))
-      const shown = shownIn(call)
+      const shown = secrets.shown(call)
       return new ImageStoreError(
         kind ?? kindOfStatus(answer.status),
         shown.text(message ?? `The provider answered with the HTTP status ${answer.status}`),
@@ -64,7 +62,7 @@ export const rejections = ({ secrets, readError, requestIdHeader = 'x-request-id
 
     /** An answer that says that all is well and cannot be understood. */
     ofUnreadable: (call: CallOfAnswer, error: ImageStoreError, answer: HttpAnswer): ImageStoreError => {
-      const shown = shownIn(call)
+      const shown = secrets.shown(call)
       return new ImageStoreError(error.kind, shown.text(error.message), {
         status: answer.status,
         hint: error.hint,

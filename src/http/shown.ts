@@ -1,6 +1,6 @@
 import type { ErrorDetails } from '../model/error.ts'
-import { quoted } from '../store/source-url.ts'
-import { redactor } from './redact.ts'
+import { quoted } from '../store/quoted.ts'
+import type { Redaction } from './redact.ts'
 
 /** The most fields that an error names one by one. */
 const mostFields = 50
@@ -15,8 +15,7 @@ export interface Shown {
  * What a provider says, as it may be shown: it may quote the credentials it refuses and the source it could not fetch, and be as long as
  * an answer. Secrets go first, since a URL is shown in another spelling than it came in.
  */
-export const shownWithout = (secrets: readonly string[]): Shown => {
-  const redact = redactor(secrets)
+export const shownBy = (redact: Redaction): Shown => {
   const text = (said: string): string => quoted(redact(said))
   return {
     text,

@@ -1,4 +1,4 @@
-import { ImageStoreError } from '../model/error.ts'
+import { ImageStoreError, isImageStoreError } from '../model/error.ts'
 import { onAbort } from '../store/on-abort.ts'
 import type { Runtime } from '../store/runtime.ts'
 import type { Connection } from './connection.ts'
@@ -23,28 +23,39 @@ const checkRead = (signal: AbortSignal, { text }: HttpAnswer): void => {
     throw new ImageStoreError('unexpected-response', `The answers to the call hold more than ${longestCall} characters`)
 }
 
+/** The time of an attempt is over, which ended it with an error. */
+const late = (error: unknown): ImageStoreError =>
+  new ImageStoreError('timeout', `The provider did not answer within ${attemptTimeoutMs} ms`, {
+    notSent: isImageStoreError(error) ? error.notSent : undefined,
+  })
+
 /**
  * Sends one request within a time of its own. The attempt has a controller beside the call's, so that its time-out ends it and
- * nothing else; a call that has ended sends nothing. Rejects with an {@link ImageStoreError}.
+ * nothing else; a call that has ended sends nothing. `underWay` is called as the request is about to leave, and gives the signal that it
+ * obeys from then on in place of its own. Rejects with an {@link ImageStoreError}, which is `notSent` where it had not left.
  */
 export const timedSend =
   (runtime: Runtime, connection?: Connection) =>
-  async (request: HttpRequest): Promise<HttpAnswer> => {
-    if (request.signal.aborted) throw new ImageStoreError('canceled', 'The call was canceled')
+  async (request: HttpRequest, underWay = (): AbortSignal => request.signal): Promise<HttpAnswer> => {
+    if (request.signal.aborted) throw new ImageStoreError('canceled', 'The call was canceled', { notSent: true })
     const attempt = new AbortController()
     const stop = () => attempt.abort()
-    const release = onAbort(request.signal, stop)
+    let release = onAbort(request.signal, stop)
+    const onDeparture = () => {
+      release()
+      release = onAbort(underWay(), stop)
+    }
     let isLate = false
     const cancel = runtime.timer(attemptTimeoutMs, () => {
       isLate = true
       stop()
     })
     try {
-      const answer = await send({ ...request, signal: attempt.signal }, connection)
+      const answer = await send({ ...request, signal: attempt.signal, onDeparture }, connection)
       checkRead(request.signal, answer)
       return answer
     } catch (error) {
-      throw isLate ? new ImageStoreError('timeout', `The provider did not answer within ${attemptTimeoutMs} ms`) : error
+      throw isLate ? late(error) : error
     } finally {
       cancel()
       release()

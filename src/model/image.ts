@@ -108,7 +108,10 @@ export interface Image {
   readonly tags: readonly Tag[]
   readonly provenance?: Provenance | undefined
   readonly price?: Price | undefined
-  /** The provider's payload, by reference. Left out of equality, plans and journals. */
+  /**
+   * The provider's payload, by reference. Left out of equality, plans and journals. Nothing is taken out of it: it may quote what no other
+   * field and no error shows, such as the URL of a source.
+   */
   readonly raw: unknown
 }
 

@@ -39,6 +39,7 @@ export const checkStoreOptions = ({ name, baseUrl, credentials }: StoreOptions):
   if (!URL.canParse(baseUrl)) throw refuse(name, 'baseUrl', 'The base URL is not an absolute URL')
   const { protocol, hostname, username, password } = new URL(baseUrl)
   if (username !== '' || password !== '') throw refuse(name, 'baseUrl', 'The base URL must not hold credentials')
+  if (/[?#]/.test(baseUrl)) throw refuse(name, 'baseUrl', 'The base URL must not hold a query or a fragment')
   if (protocol !== 'https:' && !(protocol === 'http:' && isLoopback(hostname)))
     throw refuse(name, 'baseUrl', 'The base URL must be https, because the credentials are sent there')
 }

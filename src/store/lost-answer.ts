@@ -29,7 +29,8 @@ export interface GraceLooks<A> {
 }
 
 /** Whether a look that failed so tells nothing: the next one may, also where something in between has garbled the answer. */
-const saysNothing = (error: ImageStoreError): boolean => isTransient(error) || error.kind === 'unexpected-response'
+export const saysNothing = (error: ImageStoreError): boolean =>
+  isTransient(error) || error.kind === 'unexpected-response'
 
 /**
  * Looks until something is seen or the grace is over, and then not without a last look. Fails where looking fails for good, and

@@ -1,8 +1,8 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type ImageStoreError, isAnswerLost, isTransient } from '../model/error.ts'
+import { type ImageStoreError, isAnswerLost } from '../model/error.ts'
 import type { Change } from './change.ts'
-import { type GraceLooks, lookThroughGrace } from './lost-answer.ts'
+import { type GraceLooks, lookThroughGrace, saysNothing } from './lost-answer.ts'
 import { pause } from './pause.ts'
 import type { StoreTask } from './store-task.ts'
 
@@ -31,7 +31,7 @@ export const reconciledUpdate = (update: Update, attempt = 1): StoreTask<void> =
   const about = { change: update.change.change }
   const oneLook = pipe(
     look,
-    TE.orElse((error) => (isTransient(error) ? TE.right(undefined) : TE.left(error))),
+    TE.orElse((error) => (saysNothing(error) ? TE.right(undefined) : TE.left(error))),
   )
   const again = (error: ImageStoreError): StoreTask<void> => {
     if (attempt >= mostAttempts) return TE.left(error)

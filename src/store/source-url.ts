@@ -1,4 +1,3 @@
-import { shortened } from '../model/text.ts'
 import type { FieldReasons } from './field-reasons.ts'
 
 const refuse = (reason: string): FieldReasons => ({
@@ -18,25 +17,6 @@ export const withoutSecrets = (url: string): string => {
   const { protocol, host, pathname } = new URL(url)
   return `${protocol}//${host}${pathname}`
 }
-
-const punctuation: ReadonlySet<string> = new Set('.,;:!)]}')
-
-/** Where a URL ends that a sentence goes on behind. */
-const endOf = (url: string): number => {
-  let end = url.length
-  while (end > 0 && punctuation.has(url.charAt(end - 1))) end--
-  return end
-}
-
-/** A provider's text with the URLs in it shown by {@link withoutSecrets}: importers like to quote what they could not fetch. */
-export const withoutUrlSecrets = (text: string): string =>
-  text.replace(/\bhttps?:\/\/[^\s"'<>]+/gi, (url) => {
-    const end = endOf(url)
-    return `${withoutSecrets(url.slice(0, end))}${url.slice(end)}`
-  })
-
-/** What a provider says, as it may be passed on: without the secrets of URLs, and cut where it is long. */
-export const quoted = (text: string): string => shortened(withoutUrlSecrets(text))
 
 /** Shorter texts are no secrets, and stand in too many words. */
 const shortestSecret = 4

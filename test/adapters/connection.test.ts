@@ -1,10 +1,12 @@
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, Agent as HttpAgent, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer, Agent as HttpsAgent } from 'node:https'
-import { type AddressInfo, connect, type Socket } from 'node:net'
+import { type AddressInfo, connect, createServer as createNetServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Duplex } from 'node:stream'
+import tls from 'node:tls'
 import { inspect } from 'node:util'
 import { type ImageStore, ImageStoreError, imageRef, type Runtime } from 'imageferry'
 import { type DigitalOceanOptions, digitalOcean } from 'imageferry/digitalocean'
@@ -105,6 +107,7 @@ type Connection = DigitalOceanOptions['connection'] & GcoreOptions['connection']
 
 interface Subject {
   readonly name: string
+  readonly region: string
   readonly ref: string
   readonly storeAt: (baseUrl: string, connection?: Connection, runtime?: Runtime) => ImageStore
 }
@@ -112,11 +115,13 @@ interface Subject {
 const subjects: readonly Subject[] = [
   {
     name: 'digitalocean',
+    region: 'nyc3',
     ref: 'digitalocean:7',
     storeAt: (baseUrl, connection, runtime = impatient) => digitalOcean({ token, baseUrl, connection, runtime }),
   },
   {
     name: 'gcore',
+    region: '76',
     ref: 'gcore:1337/76/uuid',
     storeAt: (baseUrl, connection, runtime = impatient) =>
       gcore({ apiKey: token, project: 1337, baseUrl, connection, runtime }),
@@ -126,7 +131,8 @@ const subjects: readonly Subject[] = [
 const printed = (error: ImageStoreError): string =>
   [inspect(error, { depth: 9, showHidden: true }), JSON.stringify(error), error.stack, String(error)].join('\n')
 
-describe.each(subjects)('$name by https', ({ ref, storeAt }) => {
+describe.each(subjects)('$name by https', ({ ref, region, storeAt }) => {
+  const spec = { name: 'web', url: 'https://host.example/web.qcow2', region }
   const get = (store: ImageStore) => store.get(imageRef(ref))
 
   it.runIf(openssl)('trusts an authority that it is given, as one text or as one of several', async () => {
@@ -146,6 +152,19 @@ describe.each(subjects)('$name by https', ({ ref, storeAt }) => {
     rmSync(dirname(file), { recursive: true })
     const third = certificatesFor(['DNS:third.provider.test']).authority
     expect((await fail(get(storeAt(`https://127.0.0.1:${port}`, { ca: third })))).kind).toBe('unavailable')
+  })
+
+  it.runIf(openssl)('goes on trusting those that node says it trusts by its options', async () => {
+    const { port } = await provider()
+    const own = Object.getOwnPropertyDescriptor(tls, 'getCACertificates')
+    Object.defineProperty(tls, 'getCACertificates', { value: () => [ca], configurable: true })
+    try {
+      const another = certificatesFor(['DNS:fourth.provider.test']).authority
+      expect(await succeed(get(storeAt(`https://127.0.0.1:${port}`, { ca: another })))).toMatchObject({ ref })
+    } finally {
+      if (own === undefined) Reflect.deleteProperty(tls, 'getCACertificates')
+      else Object.defineProperty(tls, 'getCACertificates', own)
+    }
   })
 
   it.runIf(openssl)('sends nothing to whom it does not trust, and says what would help', async () => {
@@ -176,6 +195,29 @@ describe.each(subjects)('$name by https', ({ ref, storeAt }) => {
       for (const _ of [1, 2]) await succeed(get(store))
     expect([connects.length, asked.length]).toEqual([1, 4])
   })
+
+  it.runIf(openssl)(
+    'remembers a hundred ways out at the most, and opens a tunnel anew after as many others',
+    async () => {
+      const { port } = await provider()
+      const { url, asked: connects } = await proxy(port)
+      const { url: shut } = await proxy(port, '407 Proxy Authentication Required')
+      const goThrough = () => succeed(get(storeAt(`https://api.provider.test:${port}`, { ca, proxy: url })))
+      const goElsewhere = (count: number) =>
+        Promise.all(
+          Array.from({ length: count }, (_, user) =>
+            fail(get(storeAt('https://api.provider.test', { proxy: shut.replace('//', `//user${user}:pa55word@`) }))),
+          ),
+        )
+      await goThrough()
+      await goElsewhere(99)
+      await goThrough()
+      expect(connects).toHaveLength(1)
+      await goElsewhere(100)
+      await goThrough()
+      expect(connects).toHaveLength(2)
+    },
+  )
 
   it.runIf(openssl)('speaks to a proxy by https, whose certificate it checks', async () => {
     const { port } = await provider()
@@ -233,6 +275,84 @@ describe.each(subjects)('$name by https', ({ ref, storeAt }) => {
     expect([connects.length, asked.length]).toEqual([0, 1])
   })
 
+  it.runIf(openssl).each(['HTTPS_PROXY', 'ALL_PROXY'])(
+    'speaks http to the proxy that %s names without a scheme',
+    async (name) => {
+      const { port, asked } = await provider()
+      const { url, asked: connects } = await proxy(port)
+      vi.stubEnv(name, url.replace('http://', 'user:pa55word@'))
+      await succeed(get(storeAt(`https://api.provider.test:${port}`, { ca })))
+      expect([connects.length, asked.length]).toEqual([1, 1])
+      const credentials = Buffer.from('user:pa55word').toString('base64')
+      expect(connects[0]?.headers['proxy-authorization']).toBe(`Basic ${credentials}`)
+    },
+  )
+
+  it('has sent nothing where a proxy hangs up, or speaks no TLS, or where the provider speaks none', async () => {
+    const rude = await listening(createServer())
+    rude.on('connect', (_, socket) => socket.destroy())
+    const port = portOf(rude)
+    for (const store of [
+      storeAt('https://api.provider.test', { proxy: `http://127.0.0.1:${port}` }),
+      storeAt('https://api.provider.test', { proxy: `https://127.0.0.1:${port}` }),
+      storeAt(`https://127.0.0.1:${port}`),
+    ]) {
+      const error = await fail(store.importFromUrl(spec))
+      expect(error).toMatchObject({ kind: 'unavailable', notSent: true, hint: expect.stringContaining('proxy') })
+      expect(error.unconfirmed).toBeUndefined()
+    }
+  })
+
+  it('that is canceled while a proxy thinks asks it no more, and is not said to have made anything', async () => {
+    const thinking = await listening(createServer())
+    const asked = new Promise<Duplex>((resolve) => {
+      thinking.on('connect', (_, socket) => resolve(socket.resume()))
+    })
+    const controller = new AbortController()
+    const store = storeAt('https://api.provider.test', { proxy: `http://127.0.0.1:${portOf(thinking)}` })
+    const call = fail(store.importFromUrl(spec, { signal: controller.signal }))
+    const ended = once(await asked, 'end')
+    controller.abort()
+    const error = await call
+    expect([error.kind, error.unconfirmed, error.completed]).toEqual(['canceled', undefined, undefined])
+    await ended
+  })
+
+  it.each(['canceled', 'timeout'])('that ends by %s before there is TLS has sent nothing', async (kind) => {
+    const silent = createNetServer()
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const accepted = new Promise<Socket>((resolve) => silent.once('connection', (socket) => resolve(socket.resume())))
+    const { port } = silent.address() as AddressInfo
+    const hasty: Runtime = { ...impatient, timer: (ms, expire) => impatient.timer(ms / 1000, expire) }
+    const controller = new AbortController()
+    const store = storeAt(`https://127.0.0.1:${port}`, undefined, kind === 'timeout' ? hasty : impatient)
+    const call = fail(store.importFromUrl(spec, { signal: controller.signal }))
+    const ended = once(await accepted, 'close')
+    if (kind === 'canceled') controller.abort()
+    const error = await call
+    silent.close()
+    expect([error.kind, error.unconfirmed]).toEqual([kind, undefined])
+    expect(error.notSent).toBe(kind === 'timeout' ? true : undefined)
+    await ended
+  })
+
+  it('is not tried again by an agent that takes no https, and has sent nothing', async () => {
+    const asked: unknown[] = []
+    const agent = {
+      addRequest: (request: unknown) => asked.push(request),
+      get protocol() {
+        return 'http:'
+      },
+    }
+    const pauses: number[] = []
+    const runtime: Runtime = { ...impatient, sleep: async (milliseconds) => void pauses.push(milliseconds) }
+    const error = await fail(
+      storeAt('https://api.provider.test', { ...{ agent } } as object, runtime).importFromUrl(spec),
+    )
+    expect(error).toMatchObject({ kind: 'invalid-argument', notSent: true, hint: expect.stringContaining('agent') })
+    expect([error.unconfirmed, asked, pauses]).toEqual([undefined, [], []])
+  })
+
   it('sends nothing where the environment names a proxy that is none', async () => {
     vi.stubEnv('HTTPS_PROXY', 'socks5://user:pa55word@127.0.0.1:1')
     const error = await fail(get(storeAt('https://api.provider.test')))
@@ -245,7 +365,7 @@ describe.each(subjects)('$name by https', ({ ref, storeAt }) => {
     silent.on('connect', (_, socket) => tunnels.add(socket))
     const hasty: Runtime = { ...impatient, timer: (ms, expire) => impatient.timer(ms / 1000, expire) }
     const store = storeAt('https://api.provider.test', { proxy: `http://127.0.0.1:${portOf(silent)}` }, hasty)
-    expect(await fail(get(store))).toMatchObject({ kind: 'timeout' })
+    expect(await fail(get(store))).toMatchObject({ kind: 'timeout', notSent: true })
   })
 
   it.runIf(openssl)('goes to this machine directly by https too, whatever proxy there is', async () => {
@@ -293,7 +413,8 @@ describe.each(subjects)('a connection of $name that can never work', ({ storeAt 
     ['a proxy whose password is spelt wrongly', { proxy: 'http://user:pa55word%zz@proxy.example' }, 'connection.proxy'],
     ['a proxy that is true', { proxy: true }, 'connection.proxy'],
     ['a field that there is not', { proxies: 'http://user:pa55word@proxy.example' }, 'connection.proxies'],
-    ['an agent and a proxy', { agent: new HttpAgent(), proxy: 'http://u:pa55word@proxy.example' }, 'connection'],
+    ['an agent and a proxy', { agent: new HttpsAgent(), proxy: 'http://u:pa55word@proxy.example' }, 'connection'],
+    ['an agent that carries http only', { agent: new HttpAgent() }, 'connection.agent'],
     ['a list', [], 'connection'],
   ])('is refused at once: %s', (_, connection, field) => {
     const error = thrownBy(() => storeAt('https://api.provider.test', connection))

@@ -1,4 +1,6 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import type { RequestListener, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import { inspect } from 'node:util'
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib'
 import { type ImageStoreError, imageRef, type Runtime } from 'imageferry'
@@ -102,6 +104,85 @@ describe.each(providers)('$name, whose answer', ({ name, image, region, storeAt 
     expect(['unavailable', 'unexpected-response']).toContain(error.kind)
     expect(methods.filter((method) => method === 'POST').length).toBeLessThanOrEqual(1)
   })
+
+  it('comes in pieces of one byte without end costs no more than any other', async () => {
+    const pieces = '1\r\n \r\n'.repeat(20_000)
+    let sent = 0
+    const store = await storeOver(({ socket }) => {
+      socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n')
+      const write = (): void => {
+        sent += 20_000
+        if (!socket.destroyed) socket.write(pieces, write)
+      }
+      write()
+    })
+    const cost = await costOf(async () =>
+      expect(await fail(store.get(ref))).toMatchObject({
+        kind: 'unexpected-response',
+        message: expect.stringContaining('too many pieces'),
+      }),
+    )
+    expect(sent).toBeLessThan(4_000_000)
+    expect(cost).toBeLessThan(mostMemory)
+  })
+
+  it.each([
+    ['in one piece', [good]],
+    ['in pieces of one byte', [...good]],
+    ['cut within a character', [...Buffer.from(good.replace('web', 'wéb'))].map((byte) => Buffer.of(byte))],
+    ['in more pieces than are held as they come', [...JSON.stringify(found({ note: 'x'.repeat(600) }))]],
+  ])('comes %s is read whole, by connections that are used again', async (_, pieces) => {
+    const sockets = new Set<unknown>()
+    const store = await storeOver((request, response) => {
+      sockets.add(request.socket)
+      response.writeHead(200, json)
+      for (const piece of pieces) response.write(piece)
+      response.end()
+    })
+    for (const _ of [1, 2, 3]) expect((await succeed(store.get(ref))).name).toMatch(/^w[eé]b$/)
+    expect(sockets.size).toBe(1)
+  })
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('is packed by %s is read, and is an error where it is cut', async (encoding, pack) => {
+    const packed = pack(good)
+    const headers = { ...json, 'content-encoding': encoding }
+    expect(await succeed((await storeOver(saying(packed, 200, headers))).get(ref))).toMatchObject({ ref })
+    const store = await storeOver((_, response) => {
+      response.writeHead(200, headers).write(packed.subarray(0, packed.length / 2), () => response.destroy())
+    })
+    expect((await fail(store.get(ref))).kind).toBe('unavailable')
+  })
+
+  it.each(['ENETUNREACH', 'EHOSTUNREACH', 'ECONNREFUSED', 'ETIMEDOUT'])(
+    'does not come because the connection broke with %s may be to an import that was carried out',
+    async (code) => {
+      const clients = new Set<Socket>()
+      const onClient = (message: unknown): void => {
+        if (typeof message === 'object' && message !== null && 'socket' in message && message.socket instanceof Socket)
+          clients.add(message.socket)
+      }
+      subscribe('net.client.socket', onClient)
+      const imports: unknown[] = []
+      const store = await storeOver((request, response) => {
+        if (request.method !== 'POST') {
+          response.writeHead(200, json).end('{"images":[],"meta":{"total":0},"count":0,"results":[]}')
+          return
+        }
+        imports.push(request.url)
+        for (const client of clients)
+          client.destroy(Object.assign(new Error(`read ${code}`), { code, syscall: 'read' }))
+      })
+      const error = await fail(store.importFromUrl({ name: 'web', url: 'https://host.example/web.qcow2', region }))
+      unsubscribe('net.client.socket', onClient)
+      expect(imports).toHaveLength(1)
+      expect(error).toMatchObject({ unconfirmed: [{ change: expect.stringContaining('web') }] })
+      expect(error.notSent).toBeUndefined()
+    },
+  )
 
   it('comes byte by byte does not outlast the time of an attempt', async () => {
     const hasty: Runtime = { ...impatient, timer: (ms, expire) => impatient.timer(ms / 1000, expire) }

@@ -33,6 +33,13 @@ const cases: readonly (readonly [what: string, field: string, make: () => unknow
     'baseUrl',
     () => gcore({ apiKey: 'k', project: 1, baseUrl: 'https://a:b@c.example' }),
   ],
+  ['a base URL with a query', 'baseUrl', () => digitalOcean({ token: 'token', baseUrl: 'https://c.example/?a=b' })],
+  [
+    'a base URL with an empty query',
+    'baseUrl',
+    () => gcore({ apiKey: 'k', project: 1, baseUrl: 'https://c.example?' }),
+  ],
+  ['a base URL with a fragment', 'baseUrl', () => gcore({ apiKey: 'k', project: 1, baseUrl: 'https://c.example/#x' })],
   ['a name that no ref can hold', 'name', () => digitalOcean({ token: 'token', name: 'a:b' })],
   ['an empty name', 'name', () => memory({ name: '' })],
 ]

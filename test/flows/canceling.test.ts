@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { getEventListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import type * as E from 'fp-ts/lib/Either.js'
@@ -173,6 +174,14 @@ describe.each([
     await setImmediate()
     expect(getEventListeners(signal, 'abort')).toHaveLength(0)
     expect(warnings).toEqual([])
+  })
+})
+
+describe('an import that is canceled before a connection stands', () => {
+  it('sends nothing and is not said to exist, be it the first call of a process or a later one', () => {
+    const { stdout } = spawnSync('node', ['scripts/run.mjs', 'test/flows/canceled-first-call.ts'], { encoding: 'utf8' })
+    const canceled = { kind: 'canceled' }
+    expect(JSON.parse(stdout)).toEqual({ results: [canceled, canceled, canceled], seen: ['GET', 'GET', 'GET'] })
   })
 })
 

@@ -28,7 +28,7 @@ describe('delete', () => {
     expect(sent[0]).not.toHaveProperty('body')
   })
 
-  it.each([401, 403, 500])('does not take what is said at the status %i for a deletion', async (status) => {
+  it.each([401, 403])('does not take what is said at the status %i for a deletion', async (status) => {
     const { store } = digitalOceanTalk([{ method: 'DELETE', status, body: { message: 'already deleted' } }])
     expect((await fail(store.delete(ref))).status).toBe(status)
   })
@@ -38,7 +38,6 @@ describe('delete', () => {
     ['conflict', 409, undefined],
     ['invalid-argument', 422, undefined],
     ['unauthenticated', 401, /token/],
-    ['unavailable', 500, undefined],
   ])('fails with %s at the status %i', async (kind, status, hint) => {
     const { store, sent } = digitalOceanTalk([
       { method: 'DELETE', status, body: { id: 'x', message: 'no' } },
@@ -48,6 +47,24 @@ describe('delete', () => {
     expect(error).toMatchObject({ kind, status, store: 'digitalocean', operation: 'delete', message: 'no' })
     if (hint !== undefined) expect(error.hint).toMatch(hint)
     expect(sent).toHaveLength(1)
+  })
+
+  const failing = { method: 'DELETE', status: 500, body: { message: 'already deleted' } } as const
+  const garbled = { method: 'GET', body: '<html></html>' } as const
+
+  it('is asked for three times where the provider fails and no look tells anything', async () => {
+    const { store, lines } = digitalOceanTalk([failing, failing, failing, failing, ...Array(4).fill(garbled)])
+    expect(await fail(store.delete(ref))).toMatchObject({
+      kind: 'unavailable',
+      status: 500,
+      unconfirmed: [{ change: 'the deletion of image 7' }],
+    })
+    expect(lines()).toEqual(Array(3).fill(['DELETE /v2/images/7', 'GET /v2/images/7']).flat())
+  })
+
+  it('is not ended by one garbled look after a lost answer', async () => {
+    const { store } = digitalOceanTalk([failing, garbled, { method: 'DELETE', status: 204 }])
+    expect(await succeed(store.delete(ref))).toMatchObject({ outcome: 'deleted' })
   })
 
   it.each([

@@ -246,7 +246,7 @@ describe('an import that is accepted without naming its task', () => {
       client,
       quota(),
       { method: 'POST', status: 202 },
-      tasks(task('one'), task('two', { data: null })),
+      ...Array.from({ length: 15 }, () => tasks(task('one'), task('two', { data: null }))),
     ])
     const error = await fail(store.importFromUrl(spec))
     expect(error).toMatchObject({ kind: 'conflict', hint: expect.stringMatching(/do not repeat/i) })

@@ -22,12 +22,17 @@ const task = (id: string, more: object = {}) => ({
   ...more,
 })
 
-/** A store whose imports are answered in turn, and whose list of tasks is what a test says. */
-const storeWith = async (posts: readonly Answering[], tasks: () => readonly object[]) => {
+/** A task that tells its name and source. */
+const told = (name: string, id: string) => task(id, { data: { name, url: spec(name).url } })
+
+/** A store whose imports are answered in turn, whose list of tasks is what a test says, and whose images are all alike; of one task it tells the first. */
+const storeWith = async (posts: readonly Answering[], tasks: () => readonly object[], image: object = {}) => {
   const left = [...posts]
   const server = await startAnswering((method, path, query) => {
     if (method === 'POST') return left.shift()?.(method, path, query) ?? 500
     if (path === '/cloud/v1/tasks') return { count: tasks().length, results: tasks() }
+    if (path.startsWith('/cloud/v1/tasks/')) return tasks()[0] ?? 404
+    if (path.startsWith('/cloud/v1/images/')) return image
     return path === '/iam/clients/me' ? { id: 1 } : { count: 0, results: [] }
   })
   opened.push(server.close)
@@ -44,7 +49,7 @@ describe('an import whose answer names no task, beside others of the same store'
   })
 
   it('finds its own beside them', async () => {
-    const rows = [task('task-b'), task('task-a')]
+    const rows = [told('second', 'task-b'), task('task-a')]
     const store = await storeWith([() => ({ tasks: ['task-a'] }), () => ({})], () => rows)
     await succeed(store.importFromUrl(spec('first')))
     expect((await succeed(store.importFromUrl(spec('second')))).ref).toBe('gcore:1/76/task/task-b')
@@ -87,13 +92,13 @@ describe('an import whose answer names no task, beside others of the same store'
   })
 
   it('knows a request that was refused to have begun nothing', async () => {
-    const store = await storeWith([() => 400, () => ({})], () => [task('task-a')])
+    const store = await storeWith([() => 400, () => ({})], () => [told('second', 'task-a')])
     expect((await fail(store.importFromUrl(spec('first')))).status).toBe(400)
     expect((await succeed(store.importFromUrl(spec('second')))).ref).toBe('gcore:1/76/task/task-a')
   })
 
   it('is told apart by the name that its task tells', async () => {
-    const rows = ['first', 'second'].map((name) => task(name, { data: { name, url: spec(name).url } }))
+    const rows = ['first', 'second'].map((name) => told(name, name))
     const store = await storeWith([() => ({}), () => ({})], () => rows)
     const both = await Promise.all(
       [spec('first'), spec('second')].map((wanted) => succeed(store.importFromUrl(wanted))),
@@ -123,5 +128,36 @@ describe('an import whose answer names no task, beside others of the same name a
     )
     const begun = await succeed(store.importFromUrl({ ...spec('web'), key }))
     expect(begun.ref).toBe('gcore:1/76/task/own')
+  })
+})
+
+describe('an import without a key whose task was found by what it tells', () => {
+  const begun = async (image: object) => {
+    const made = { ...told('web', 'task-a'), state: 'FINISHED', created_resources: { images: ['i1'] } }
+    const store = await storeWith([() => 500], () => [made], { id: 'i1', status: 'active', size: 5, ...image })
+    const { ref } = await succeed(store.importFromUrl(spec('web')))
+    const [lookup = expect.fail()] = await succeed(store.getOperations([ref]))
+    return lookup.found ? lookup.operation : expect.fail()
+  }
+
+  it('has made the image of that name', async () => {
+    expect(await begun({ name: 'web' })).toMatchObject({ state: 'succeeded', image: 'gcore:1/76/i1' })
+  })
+
+  it.each([
+    ['another name', { name: 'other' }],
+    [
+      'a key',
+      { name: 'web', tags: [{ key: 'imageferry-key', value: 'import:other:0123456789abcdef', read_only: false }] },
+    ],
+  ])("has failed and names no image, where the image has %s and is another's", async (_, image) => {
+    const operation = await begun(image)
+    expect(operation).toMatchObject({ state: 'failed', failure: expect.stringContaining("another's") })
+    expect(operation.image).toBeUndefined()
+  })
+
+  it('is not taken for one that tells tags and neither name nor source', async () => {
+    const store = await storeWith([() => 500], () => [task('task-a', { data: { os_type: 'linux' } })])
+    expect((await fail(store.importFromUrl(spec('web')))).hint).toContain('gcore:1/76/task/task-a')
   })
 })
