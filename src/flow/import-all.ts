@@ -11,6 +11,7 @@ import { gather } from './gather.ts'
 import { type ImportOutcome, importsCanceled } from './import-outcome.ts'
 import type { ImportProgress } from './import-progress.ts'
 import { importQueue } from './import-queue.ts'
+import { reasonsAgainstLimits, type WaitOptions } from './wait-options.ts'
 
 /** How many imports are carried out together. */
 export interface ImportAllOptions {
@@ -28,14 +29,19 @@ export interface ImportAllOptions {
    * to the next, though it goes on at the provider: a time that healthy imports need would bring more in flight than `concurrency`.
    */
   readonly timeoutMs?: number | undefined
+  /** How long an import may be in each phase, and stand still: as of a wait. */
+  readonly phases?: WaitOptions['phases']
+  readonly stall?: WaitOptions['stall']
+  /** Is told of the waits; of calls and requests, the store's own observer. */
+  readonly observer?: WaitOptions['observer']
   /** Called after every change, and after every look at one, with how far all of them are. One that throws is not heard of. */
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
   readonly runtime?: Runtime | undefined
 }
 
 /**
- * Where no limit is known. Each import is looked at every 5 to 15 seconds, so that ten of them take less than half of the 250 requests
- * a minute that DigitalOcean allows, and stay below its 5000 an hour.
+ * Where no limit is known: ten imports of ten gigabytes are a terabyte an hour for whoever serves the files, and few wait for their turn
+ * at a provider that works on fewer.
  */
 const usualConcurrency = 10
 const usualAttempts = 3
@@ -43,20 +49,23 @@ const usualAttempts = 3
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 1
 
 /** The options that say how many times and how long, as they hold for a store. */
-const countsFor = ({ capabilities }: ImageStore, { concurrency, attempts, timeoutMs }: ImportAllOptions) => ({
+const rulesFor = (
+  { capabilities }: ImageStore,
+  { concurrency, attempts, timeoutMs, phases, stall, observer }: ImportAllOptions,
+) => ({
   concurrency: concurrency ?? capabilities.import.concurrent ?? usualConcurrency,
   attempts: attempts ?? usualAttempts,
-  timeoutMs,
+  wait: { timeoutMs, phases, stall, observer },
 })
 
 const reasonsAgainst = (
   specs: readonly ImportSpec[],
-  { concurrency, attempts, timeoutMs = 0 }: ReturnType<typeof countsFor>,
+  { concurrency, attempts, wait }: ReturnType<typeof rulesFor>,
 ): FieldReasons => ({
   ...(!Array.isArray(specs) && { specs: 'The imports are no list' }),
   ...(!isCount(concurrency) && { concurrency: `${concurrency} imports at a time is not a whole number from 1` }),
   ...(!isCount(attempts) && { attempts: `${attempts} attempts is not a whole number from 1` }),
-  ...(!(timeoutMs >= 0) && { timeoutMs: `The time-out is ${timeoutMs}, not a number of milliseconds` }),
+  ...reasonsAgainstLimits(wait),
 })
 
 const report = (listener: ImportAllOptions['onProgress'], progress: () => ImportProgress): void => {
@@ -89,15 +98,15 @@ export async function* importEach(
   options: ImportAllOptions = {},
 ): AsyncGenerator<ImportOutcome, void, undefined> {
   const { signal, onProgress, runtime = systemRuntime } = options
-  const counts = countsFor(store, options)
-  const reasons = reasonsAgainst(specs, counts)
+  const rules = rulesFor(store, options)
+  const reasons = reasonsAgainst(specs, rules)
   if (Object.keys(reasons).length > 0) throw importRefusal(store, invalidFields(reasons))
   if (signal?.aborted === true) throw importsCanceled(store.name, [], [])
 
   let wake = () => {}
   const { imports, refused } = checkedImports(store, specs)
   const queue = importQueue(store, imports, refused, {
-    ...counts,
+    ...rules,
     runtime,
     onChange: () => {
       report(onProgress, queue.progress)

@@ -34,8 +34,8 @@ export interface QueueRules {
   readonly concurrency: number
   /** How many times one is begun at the most. */
   readonly attempts: number
-  /** How long one is waited for each time, in milliseconds; as long as `waitFor` does unless told. */
-  readonly timeoutMs: number | undefined
+  /** How one is waited for each time. */
+  readonly wait: Pick<WaitOptions, 'timeoutMs' | 'phases' | 'stall' | 'observer'>
   readonly runtime: Runtime
   /** Called after every change, and after every look at one in flight. */
   readonly onChange: () => void
@@ -91,7 +91,7 @@ export const importQueue = (
   store: ImageStore,
   imports: readonly QueuedImport[],
   refused: readonly ImportOutcome[],
-  { concurrency, attempts, timeoutMs, runtime, onChange }: QueueRules,
+  { concurrency, attempts, wait, runtime, onChange }: QueueRules,
 ): ImportQueue => {
   const since = runtime.now()
   const queue = imports.map((one) => ({ ...one, since }))
@@ -145,7 +145,7 @@ export const importQueue = (
       for (const progress of told)
         if (isOngoing(progress)) note({ ...waitedFor, told: { progress, at: runtime.now() } })
     }
-    const waited = await waitForAll(store, [ref], { signal, timeoutMs, runtime, onProgress })()
+    const waited = await waitForAll(store, [ref], { ...wait, signal, runtime, onProgress })()
     if (E.isLeft(waited)) return end(one, { succeeded: false, ref, error: waited.left })
     for (const outcome of waited.right)
       end(one, outcome.succeeded ? { ...outcome, operation: withBeginning(begun.right, outcome.operation) } : outcome)

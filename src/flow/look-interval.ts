@@ -24,7 +24,8 @@ export const lookInterval = (
 ): number => {
   const isEarly = estimateMs !== undefined && ageMs >= instantMs && ageMs < estimateMs * earlyShare
   const interval = isEarly ? longestMs : Math.min(Math.max(ageMs * growth, shortestMs), longestMs)
-  const stretch =
-    requestsLeft === undefined || requestsLeft >= scarceShare ? 1 : scarceShare / Math.max(requestsLeft, 0.01)
+  // A share that is no number is none that is told.
+  const isScarce = requestsLeft !== undefined && requestsLeft < scarceShare
+  const stretch = isScarce ? scarceShare / Math.max(requestsLeft, 0.01) : 1
   return interval * Math.min(stretch, mostStretched)
 }

@@ -87,14 +87,38 @@ export const limitsOf = ({ timeoutMs = usual.timeoutMs, phases = {}, stall = {} 
   }
 }
 
-/** Why limits are none, by the name of the option. */
-export const reasonsAgainstLimits = ({
-  timeoutMs,
-  phases = {},
-  stall = {},
-}: WaitOptions): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    Object.entries({ timeoutMs, ...phases, ...stall }).flatMap(([name, value]) =>
-      value === undefined || value >= 0 ? [] : [[name, `${name} is ${value}, not a number of milliseconds`]],
+const optionNames = ['signal', 'timeoutMs', 'phases', 'stall', 'onProgress', 'observer', 'runtime']
+const phaseNames = ['queuedMs', 'runningMs', 'settlingMs']
+const stallNames = ['tellAfterMs', 'failAfterMs']
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const reasonsAgainstDurations = (
+  name: string,
+  value: unknown,
+  known: readonly string[],
+): readonly [string, string][] => {
+  if (value === undefined) return []
+  if (!isRecord(value)) return [[name, `${name} is no record of durations`]]
+  return Object.entries(value).flatMap(([field, duration]): readonly [string, string][] => {
+    if (!known.includes(field)) return [[field, `${name} has no ${field}: it has ${known.join(', ')}`]]
+    return reasonsAgainstDuration(field, duration)
+  })
+}
+
+const reasonsAgainstDuration = (name: string, value: unknown): readonly [string, string][] =>
+  value === undefined || (typeof value === 'number' && value >= 0)
+    ? []
+    : [[name, `${name} is ${JSON.stringify(value) ?? typeof value}, not a number of milliseconds`]]
+
+/** Why options are none, by the name of each that is at fault: a slip from plain JavaScript must not be a wish ignored. */
+export const reasonsAgainstLimits = (options: WaitOptions): Readonly<Record<string, string>> =>
+  Object.fromEntries([
+    ...Object.keys(options).flatMap((name): readonly [string, string][] =>
+      optionNames.includes(name) ? [] : [[name, `A wait has no ${name}: it has ${optionNames.join(', ')}`]],
     ),
-  )
+    ...reasonsAgainstDuration('timeoutMs', options.timeoutMs),
+    ...reasonsAgainstDurations('phases', options.phases, phaseNames),
+    ...reasonsAgainstDurations('stall', options.stall, stallNames),
+  ])

@@ -5,7 +5,6 @@ import type { StoreObserver } from '../store/event.ts'
 import type { ImageStore } from '../store/image-store.ts'
 import type { OperationKind, OperationLookup } from '../store/operation.ts'
 import type { Runtime } from '../store/runtime.ts'
-import type { CallOptions } from '../store/store-task.ts'
 import { telling, tellingEverybody } from '../store/telling.ts'
 import { type Durations, durations } from './durations.ts'
 
@@ -17,6 +16,8 @@ export interface Watcher {
   readonly nextLookAt: () => number
   /** When looking has to have ended, after a look at that moment. */
   readonly endsAt: (lookedAt: number) => number
+  /** Ends what is still waited for after its time. */
+  readonly expire: () => void
   /** Ends the wait with what a store has thrown. */
   readonly fail: (bug: unknown) => void
   /** Is told of each look. */
@@ -48,6 +49,8 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
   let look = new AbortController()
 
   const nextLookAt = (): number => {
+    // The clock was put back: what was to come then comes now.
+    if (lastLookAt > runtime.now()) return runtime.now()
     const all = [...watchers]
     const wanted = Math.min(...all.map((watcher) => watcher.nextLookAt()))
     const due = Math.min(...all.map((watcher) => watcher.endsAt(lastLookAt)))
@@ -69,17 +72,6 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
       tell({ type: 'wait-tick', store: store.name, operation: 'getOperations', ...counts })
   }
 
-  /** One look-up. A store that breaks its promise and throws has that thrown at all who wait. */
-  const lookedUp = async (refs: readonly OperationRef[], options: CallOptions) => {
-    try {
-      return await store.getOperations(refs, options)()
-    } catch (bug) {
-      for (const watcher of [...watchers]) watcher.fail(bug)
-      watchers.clear()
-      return undefined
-    }
-  }
-
   const lookNow = async (): Promise<void> => {
     const asking = [...watchers]
     const refs = [...new Set(asking.flatMap((watcher) => watcher.refs()))]
@@ -87,8 +79,7 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
     look = new AbortController()
     const timeLeft = Math.min(...asking.map((watcher) => watcher.endsAt(lastLookAt))) - lastLookAt
     const timeoutMs = Math.min(Math.max(timeLeft, shortestLookMs), longestLookMs)
-    const answer = await lookedUp(refs, { signal: look.signal, timeoutMs })
-    if (answer === undefined) return
+    const answer = await store.getOperations(refs, { signal: look.signal, timeoutMs })()
     const looked = E.isLeft(answer) ? answer : E.right(new Map(answer.right.map((lookup) => [lookup.ref, lookup])))
     const left = new Set<OperationRef>()
     for (const watcher of asking.filter((one) => watchers.has(one))) {
@@ -99,6 +90,12 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
     tellOf(asking, { waiting: refs.length, ended: refs.filter((ref) => !left.has(ref)).length })
   }
 
+  /** A store that breaks its promise, and throws or answers what is none, has that thrown at all who wait. */
+  const failAll = (bug: unknown): void => {
+    for (const watcher of [...watchers]) watcher.fail(bug)
+    watchers.clear()
+  }
+
   const run = async (): Promise<void> => {
     isRunning = true
     lastLookAt = Number.NEGATIVE_INFINITY
@@ -107,7 +104,7 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
     while (watchers.size > 0) {
       const moment = nextLookAt()
       if (moment > runtime.now()) await sleepUntil(moment)
-      else await lookNow()
+      else await lookNow().catch(failAll)
     }
     isRunning = false
   }

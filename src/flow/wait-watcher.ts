@@ -76,8 +76,38 @@ export const waitWatcher = ({
     tell({ type: 'wait-ended', ref, kind: operation?.kind, waitedMs: Math.max(0, runtime.now() - begun), error })
 
   const noteTaken = (waited: Waited, outcome: Outcome, now: number): void => {
-    if (outcome.succeeded)
+    // One that had ended before it was first seen may have ended long ago.
+    if (outcome.succeeded && waited.operation !== undefined)
       taken.note(outcome.operation.kind, now - startOf({ ...waited, operation: outcome.operation }))
+  }
+
+  /** What a look has told; nothing of a look that is not waited for any more. */
+  const see = (looked: Parameters<Watcher['see']>[0] | undefined): void => {
+    const now = runtime.now()
+    const verdicts = waiting.map((before) => ({
+      before,
+      verdict: judge(store.name, before, looked === undefined ? undefined : lookupIn(looked, before.ref), limits, now),
+    }))
+    for (const { before, verdict } of verdicts) {
+      if (isOutcome(verdict)) {
+        noteTaken(before, verdict, now)
+        tellOfEnd(verdict, verdict.succeeded ? undefined : verdict.error.kind)
+      } else tellOfChange(before, verdict, now)
+    }
+    lookedAt = now
+    waiting = verdicts.flatMap(({ verdict }) => (isOutcome(verdict) ? [] : [verdict]))
+    onProgress(
+      verdicts.map(({ before, verdict }) =>
+        isOutcome(verdict)
+          ? progressOf(
+              { ...before, operation: verdict.operation ?? before.operation, isRateLimited: false },
+              now,
+              'ended',
+            )
+          : progressOf(verdict, now),
+      ),
+    )
+    onOutcomes(verdicts.flatMap(({ verdict }) => (isOutcome(verdict) ? [verdict] : [])))
   }
 
   return {
@@ -96,29 +126,8 @@ export const waitWatcher = ({
     left: () => {
       for (const waited of waiting) tellOfEnd(waited, 'canceled')
     },
+    expire: () => see(undefined),
     endsAt: (at) => Math.min(...waiting.map((waited) => endOf(waited, limits, at))),
-    see: (looked) => {
-      const now = runtime.now()
-      const verdicts = waiting.map((before) => ({
-        before,
-        verdict: judge(store.name, before, lookupIn(looked, before.ref), limits, now),
-      }))
-      for (const { before, verdict } of verdicts) {
-        if (isOutcome(verdict)) {
-          noteTaken(before, verdict, now)
-          tellOfEnd(verdict, verdict.succeeded ? undefined : verdict.error.kind)
-        } else tellOfChange(before, verdict, now)
-      }
-      lookedAt = now
-      waiting = verdicts.flatMap(({ verdict }) => (isOutcome(verdict) ? [] : [verdict]))
-      onProgress(
-        verdicts.map(({ before, verdict }) =>
-          isOutcome(verdict)
-            ? progressOf({ ...before, operation: verdict.operation ?? before.operation }, now, 'ended')
-            : progressOf(verdict, now),
-        ),
-      )
-      onOutcomes(verdicts.flatMap(({ verdict }) => (isOutcome(verdict) ? [verdict] : [])))
-    },
+    see,
   }
 }

@@ -19,6 +19,9 @@ const named = (store: ImageStore, error: ImageStoreError): ImageStoreError =>
 const canceled = (store: ImageStore): ImageStoreError =>
   named(store, new StoreError('canceled', 'The wait was canceled; the operations go on'))
 
+/** How long the last look may take after the time of a wait is over, in milliseconds. */
+const lastLookMs = 1_000
+
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true
 
 /** Tells a listener. One that throws is not heard of: the outcomes must not be lost for it. */
@@ -32,8 +35,8 @@ const report = (listener: WaitOptions['onProgress'], progress: readonly WaitProg
 
 /**
  * Waits for operations, and yields each outcome as it is known. All who wait on one store at the same time share their looks: each
- * look asks for everything that any of them waits for, so that a hundred waits send no more than one. The first look comes at once,
- * further ones every 5 to 15 seconds, and less often where the store's requests run short.
+ * look asks for everything that any of them waits for, so that a hundred waits send no more than one. The first look comes at once, or
+ * within 8 seconds where others wait already, further ones every 5 to 15 seconds, and less often where the store's requests run short.
  *
  * A look-up that fails for a passing reason is repeated at the next look. An operation ends as `timeout` where the wait, its phase
  * or a standstill takes too long (see {@link WaitOptions}), never as a success; it goes on at the provider, and its ref can be waited
@@ -49,18 +52,19 @@ export async function* waitFor(
   const reasons = reasonsAgainstLimits(options)
   if (Object.keys(reasons).length > 0) throw named(store, invalidFields(reasons))
   const asked = [...new Set(refs)]
-  if (asked.length === 0) return
   if (isAborted(signal)) throw canceled(store)
+  if (asked.length === 0) return
 
   const ready: Outcome[] = []
   const broken: unknown[] = []
   let wake = (): void => undefined
+  const limits = limitsOf(options)
   const ticks = waitTicks(store, runtime)
   const tell = tellingEverybody(observer)
   const watcher = waitWatcher({
     store,
     refs: asked,
-    limits: limitsOf(options),
+    limits,
     runtime,
     taken: ticks.taken,
     observer,
@@ -77,6 +81,8 @@ export async function* waitFor(
   })
   const leave = ticks.watch(watcher)
   const release = onAbort(signal, () => wake())
+  // A look that is under way when the time is over, for others too, has a second left.
+  const cancelExpiry = runtime.timer(limits.timeoutMs + lastLookMs, watcher.expire)
   try {
     for (let yielded = 0; yielded < asked.length; ) {
       if (isAborted(signal)) throw canceled(store)
@@ -93,6 +99,7 @@ export async function* waitFor(
     }
   } finally {
     release()
+    cancelExpiry()
     leave()
     watcher.left()
   }

@@ -1,6 +1,6 @@
 import type { CallEvent } from '../store/event.ts'
 import type { Call } from '../store/member.ts'
-import { redactor } from './redact.ts'
+import type { StoreSecrets } from './store-secrets.ts'
 
 type Drift = Extract<CallEvent, { readonly type: 'drift' }>
 type Unnamed = Pick<Drift, 'what' | 'of'>
@@ -52,7 +52,7 @@ const lengthOf = (word: string): string => `(${word.length} characters)`
  * Notices what this version of an adapter does not know in a provider's answers: statuses and regions in all rows, fields in the
  * first row alone, since the rows of a list have the same. Costs nothing where nobody hears of it. What is remembered is bounded.
  */
-export const driftIn = (known: KnownAnswers, secrets: readonly string[]): NoteDrift => {
+export const driftIn = (known: KnownAnswers, secrets: StoreSecrets): NoteDrift => {
   const met = new Map<string, Set<string>>()
 
   const metOf = ({ what, of }: Unnamed): Set<string> => {
@@ -64,7 +64,7 @@ export const driftIn = (known: KnownAnswers, secrets: readonly string[]): NoteDr
   }
 
   const shown = (word: string, call: Call): string =>
-    shortWord.test(word) && redactor([...secrets, ...(call.secrets ?? [])])(word) === word ? word : lengthOf(word)
+    shortWord.test(word) && secrets.shown(call).text(word) === word ? word : lengthOf(word)
 
   const notice = (drift: Unnamed, word: string, isKnown: KnownWords['isKnown'], call: Call): void => {
     const words = metOf(drift)

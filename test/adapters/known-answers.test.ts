@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { knownAnswers as ofDigitalOcean } from '../../adapters/digitalocean/known-answers.ts'
 import { knownAnswers as ofGcore } from '../../adapters/gcore/known-answers.ts'
 import { driftIn, type KnownAnswers, type KnownSort } from '../../src/http/drift.ts'
+import { storeSecrets } from '../../src/http/store-secrets.ts'
 import { at, isNode } from '../contract/json-pointer.ts'
 import { needsSpecifications, readSpecification } from '../contract/specifications.ts'
 import { hasSharedMaterial, listShared, needsSharedMaterial, readShared } from '../shared-material.ts'
@@ -12,7 +13,7 @@ import { digitalOceanExamples, gcoreExamples, kindOf } from './example-kinds.ts'
 /** What of an answer is not known: what, of which sort, and the value. */
 const driftOf = (known: KnownAnswers, codec: t.Mixed, answer: unknown): readonly string[] => {
   const found: string[] = []
-  driftIn(known, [])(codec, answer, {
+  driftIn(known, storeSecrets([]))(codec, answer, {
     ...someCall(),
     isHeard: () => true,
     tell: (event) => {

@@ -117,10 +117,12 @@ describe('a look that fails', () => {
   it('is borne where the operation is not to be found, twice and for half a minute, and then is its end', async () => {
     const missing: Look = (refs) => refs.map((ref) => unseen(ref, notFound))
     const flicker = watched(missing, missing, always('succeeded'))
-    expect(await succeed(waitForAll(flicker.store, [one], flicker))).toMatchObject([{ succeeded: true }])
+    expect(await succeed(waitForAll(flicker.store, [one], { runtime: flicker.runtime }))).toMatchObject([
+      { succeeded: true },
+    ])
     const gone = watched(missing)
     const begun = gone.clock.now()
-    expect(await succeed(waitForAll(gone.store, [one], gone))).toMatchObject([
+    expect(await succeed(waitForAll(gone.store, [one], { runtime: gone.runtime }))).toMatchObject([
       { succeeded: false, error: { kind: 'not-found' } },
     ])
     expect(gone.asked.length).toBeGreaterThanOrEqual(3)
@@ -130,7 +132,7 @@ describe('a look that fails', () => {
 
   it('is the end at once where it would not pass', async () => {
     const denied = watched(() => new ImageStoreError('unauthenticated', 'no'))
-    expect(await succeed(waitForAll(denied.store, [one, two], denied))).toMatchObject([
+    expect(await succeed(waitForAll(denied.store, [one, two], { runtime: denied.runtime }))).toMatchObject([
       { succeeded: false, error: { kind: 'unauthenticated' } },
       { succeeded: false, error: { kind: 'unauthenticated' } },
     ])
@@ -177,7 +179,7 @@ describe('a wait that is canceled', () => {
     const stop = new AbortController()
     const between = watched(always('running'))
     const onProgress = () => stop.abort()
-    const waiting = waitForAll(between.store, [one], { ...between, signal: stop.signal, onProgress })
+    const waiting = waitForAll(between.store, [one], { runtime: between.runtime, signal: stop.signal, onProgress })
     expect(await fail(waiting)).toMatchObject({ kind: 'canceled', store: 'fake' })
   })
 })

@@ -388,6 +388,104 @@ describe('looks', () => {
   })
 })
 
+describe('the time of a wait', () => {
+  it('is kept to, though a look of others is under way that hangs', async () => {
+    const time = newTime()
+    const store = fakeStore({
+      getOperations: (_, options) => async () => {
+        await time.runtime.sleep(options?.timeoutMs ?? hour, options?.signal).catch(() => undefined)
+        return { _tag: 'Left', left: new ImageStoreError('timeout', 'late') }
+      },
+    })
+    const other = new AbortController()
+    const patient = waitForAll(store, [refOf(0)], { runtime: time.runtime, signal: other.signal })()
+    await time.clock.advance(second)
+    const begun = time.clock.now()
+    const hasty = waitForAll(store, [refOf(1)], { runtime: time.runtime, timeoutMs: 2 * second })()
+    expect(rightOf(await time.run(hasty, hour))).toMatchObject([{ succeeded: false, error: { kind: 'timeout' } }])
+    expect(time.clock.now() - begun).toBeLessThanOrEqual(3 * second)
+    other.abort()
+    await patient
+  })
+
+  it('goes on where the clock is put back', async () => {
+    const time = newTime()
+    const { store, start } = storeOn(time, importsOf(1, 300 * second))
+    const back = { by: 0 }
+    const runtime = { ...time.runtime, now: () => time.clock.now() - back.by }
+    const wait = waitForAll(store, [refOf(0)], { runtime })()
+    await time.clock.advance(minute)
+    back.by = hour
+    expect(rightOf(await time.run(wait, 2 * hour))).toMatchObject([{ succeeded: true }])
+    expect(time.clock.now() - start).toBeLessThanOrEqual(330 * second)
+  })
+})
+
+describe('what operations take', () => {
+  it('is not learned from one that had ended long before it was looked at', async () => {
+    const time = newTime()
+    const startedAt = new Date(time.clock.now() - 5 * hour).toISOString()
+    const { store: going } = storeOn(time, importsOf(2, 60 * second))
+    const store = fakeStore({
+      getOperations: (refs) =>
+        refs.includes(refOf(9))
+          ? TE.right(
+              refs.map((ref) => ({
+                ref,
+                found: true,
+                operation: { ref, kind: 'import', state: 'succeeded', losses: [], startedAt },
+              })),
+            )
+          : going.getOperations(refs),
+    })
+    const progress: WaitProgress[] = []
+    const onProgress = (told: readonly WaitProgress[]) => progress.push(...told)
+    await time.run(waitForAll(store, [refOf(9)], { runtime: time.runtime })(), hour)
+    await time.run(waitForAll(store, [refOf(1)], { runtime: time.runtime, onProgress })(), hour)
+    expect(progress.every(({ phase, estimateMs }) => phase === 'ended' || estimateMs === undefined)).toBe(true)
+  })
+
+  it('is not learned from a failure', async () => {
+    const time = newTime()
+    const courses = new Map<OperationRef, Course>([
+      [
+        refOf(0),
+        [
+          [0, 'running'],
+          [60 * second, 'failed'],
+        ],
+      ],
+      [refOf(1), [[120 * second, 'succeeded']]],
+    ])
+    const { store } = storeOn(time, courses)
+    const progress: WaitProgress[] = []
+    const onProgress = (told: readonly WaitProgress[]) => progress.push(...told)
+    for (const ref of courses.keys())
+      await time.run(waitForAll(store, [ref], { runtime: time.runtime, onProgress })(), hour)
+    expect(progress.every(({ phase, estimateMs }) => phase === 'ended' || estimateMs === undefined)).toBe(true)
+  })
+})
+
+describe('a store that answers what is none', () => {
+  it('ends the waits, and can be waited on again', async () => {
+    const time = newTime()
+    const { store: sound } = storeOn(time, importsOf(1, second))
+    let isBroken = true
+    const store = fakeStore({
+      getOperations: (refs) => (isBroken ? TE.right(undefined as never) : sound.getOperations(refs)),
+    })
+    const wait = () => waitForAll(store, [refOf(0)], { runtime: time.runtime })()
+    await expect(wait()).rejects.toThrow(TypeError)
+    isBroken = false
+    expect(rightOf(await time.run(wait(), hour))).toMatchObject([{ succeeded: true }])
+  })
+
+  it('is looked at as often as any where its share of requests is no number', async () => {
+    const { looks } = await watch([[300 * second, 'succeeded']], {}, { requestsLeft: () => Number.NaN })
+    expect(looks.length).toBeLessThanOrEqual(33)
+  })
+})
+
 describe('limits that are none', () => {
   it.each([
     { timeoutMs: -1 },
@@ -395,7 +493,14 @@ describe('limits that are none', () => {
     { phases: { queuedMs: -1 } },
     { phases: { settlingMs: Number.NaN } },
     { stall: { tellAfterMs: -5 } },
-  ] satisfies WaitOptions[])('are refused before anything is sent: %j', async (options) => {
+    { timeoutMs: null },
+    { timeoutMs: '600000' },
+    { timoutMs: 5 },
+    { phases: null },
+    { phases: { queueMs: 5 } },
+    { phases: { queuedMs: true } },
+    { stall: 5 },
+  ] as unknown as WaitOptions[])('are refused before anything is sent: %j', async (options) => {
     const time = newTime()
     const { store, looks } = storeOn(time, importsOf(1, minute))
     expect(await waitForAll(store, [refOf(0)], { runtime: time.runtime, ...options })()).toMatchObject({

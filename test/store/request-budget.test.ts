@@ -231,6 +231,21 @@ describe('a request budget', () => {
     for (const tell of await Promise.all(patient)) tell({ kind: 'unanswered' })
   })
 
+  it("tells what is left of its window, and of the last fifth of the provider's", async () => {
+    const clock = manualClock()
+    const budget = budgetOn(clock, { requests: 10 })
+    expect(budget.left()).toBe(1)
+    const first = await budget.take({ signal })
+    const second = await budget.take({ signal })
+    expect(budget.left()).toBe(0.8)
+    first({ kind: 'answered', standing: { remaining: 251, limit: 5_000, resetAt: clock.now() + 3_000_000 } })
+    expect(budget.left()).toBe(0.25)
+    second({ kind: 'refused', pauseMs: 10_000 })
+    expect(budget.left()).toBe(0)
+    await clock.advance(60_000)
+    expect(budget.left()).toBeCloseTo(0.251)
+  })
+
   it('is not held up by answers that never come', async () => {
     const clock = manualClock()
     const budget = budgetOn(clock)
