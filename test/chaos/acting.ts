@@ -3,9 +3,11 @@ import { ask } from './asking.ts'
 import { calling } from './calling.ts'
 import { remove, replicate, update } from './changing.ts'
 import type { Cloud } from './cloud.ts'
-import { find, list, read, wait } from './reading.ts'
+import { importSeveral } from './importing-all.ts'
+import { find, list, read } from './reading.ts'
 import type { Pursuit, RunRecord } from './record.ts'
 import type { Doing, Scene } from './scene.ts'
+import { secure, wait } from './waiting.ts'
 import type { Caller, Step } from './workload.ts'
 
 /** What the callers of one provider share. */
@@ -19,10 +21,15 @@ export interface Stage {
 
 const act = async (doing: Doing, pursuits: readonly Pursuit[], step: Step): Promise<void> => {
   if (step.kind === 'list') return list(doing)
+  if (step.kind === 'import-all') {
+    const several = step.several.flatMap((wanted) => pursuits[wanted] ?? [])
+    return importSeveral(doing, several, step.concurrency)
+  }
   const pursuit = pursuits[step.wanted]
   if (pursuit === undefined) return
   const pursuing = { ...doing, pursuit }
   if (step.kind === 'import') return ask({ ...pursuing, pauseMs: step.pauseMs })
+  if (step.kind === 'secure') return secure(pursuing)
   if (step.kind === 'wait') return wait(pursuing)
   if (step.kind === 'find') return find(pursuing)
   const { image } = pursuit

@@ -1,4 +1,5 @@
-import type { ImageStore, OperationRef } from 'imageferry'
+import type { ImageStore, OperationRef, Runtime, StoreObserver } from 'imageferry'
+import type { VirtualClock } from '../../src/emulator/clock.ts'
 import type { FaultPlan } from '../../src/emulator/fault-plan.ts'
 import type { RequestRecord } from '../../src/emulator/request-log.ts'
 
@@ -19,9 +20,11 @@ export interface ServerImage {
   readonly key: string | undefined
   /** Whether it can be used now. */
   readonly isReady: boolean
+  /** Whether lists have it by now. */
+  readonly isListed: boolean
 }
 
-/** What a server knows of an import that it has accepted. */
+/** What a server knows of an import or a capture that it has accepted. */
 export interface ServerImport {
   readonly state: 'under-way' | 'failed' | 'made'
   /** As a store would name it, as soon as there is one. */
@@ -43,7 +46,21 @@ export interface Cloud {
   readonly failures: readonly unknown[]
   /** The account's own images that there are, those excepted whose import has failed. */
   readonly images: () => readonly ServerImage[]
-  /** What the server knows of an import by the ref that a store gave for it; nothing where it knows none. */
+  /** Puts a machine there, of which an image can be made, and tells its id: a Droplet, or a volume in this region. */
+  readonly addMachine: (region: string) => string
+  /** What the server knows of an import or a capture by the ref that a store gave for it; nothing where it knows none. */
   readonly importOf: (operation: OperationRef) => ServerImport | undefined
+  /** Whether it is making an image just now. */
+  readonly isBusy: () => boolean
   readonly close: () => Promise<void>
+}
+
+/** What a provider is started with. */
+export interface CloudSetting {
+  readonly clock: VirtualClock
+  readonly runtime: Runtime
+  /** How many there are of the stores. */
+  readonly stores: number
+  /** Is told what the stores do. */
+  readonly observer: StoreObserver
 }

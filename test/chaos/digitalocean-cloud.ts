@@ -1,32 +1,53 @@
-import type { Runtime } from 'imageferry'
 import { digitalOcean } from 'imageferry/digitalocean'
 import {
   type DigitalOceanEmulatorOptions,
   type DigitalOceanState,
   startEmulator,
 } from 'imageferry/digitalocean/emulator'
-import type { VirtualClock } from '../../src/emulator/clock.ts'
-import type { Cloud, ServerImage } from './cloud.ts'
+import type { Cloud, CloudSetting, ServerImage, ServerImport } from './cloud.ts'
 import type { Draws } from './draws.ts'
 
-/** Behind a description: the key of an import, and a digest of what was asked for. */
-const trailer = / ?\[imageferry:1:([^:\]]*):[0-9a-f]*\]$/
+type StoredImage = DigitalOceanState['images'][number]
 
-const shown = (image: DigitalOceanState['images'][number]): ServerImage => ({
-  ref: `digitalocean:${image.id}`,
-  name: image.name,
+/** Behind a description: the key of an import, and a digest of what was asked for. Behind a name: that of a capture, and its server. */
+const trailer = / ?\[imageferry:1:([^:\]]*):[0-9a-f]*(?::\d+)?\]$/
+
+const refOf = ({ id }: StoredImage): string => `digitalocean:${id}`
+
+const shown = (image: StoredImage, nowMs: number): ServerImage => ({
+  ref: refOf(image),
+  name: image.name.replace(trailer, ''),
   description: image.description.replace(trailer, ''),
   tags: image.tags.map((name) => name.replace(/:.*/, '')),
   regions: image.regions,
-  key: trailer.exec(image.description)?.[1],
+  key: (trailer.exec(image.description) ?? trailer.exec(image.name))?.[1],
   isReady: image.status === 'available',
+  isListed: (image.listedFromMs ?? 0) <= nowMs,
 })
+
+const imported = (image: StoredImage): ServerImport => {
+  if (image.status === 'deleted') return { state: image.error_message === '' ? 'made' : 'failed', image: refOf(image) }
+  return { state: image.status === 'available' ? 'made' : 'under-way', image: refOf(image) }
+}
+
+const captureStates = { 'in-progress': 'under-way', completed: 'made', errored: 'failed' } as const
+
+const captured = ({ actions, images }: DigitalOceanState, action: string): ServerImport | undefined => {
+  const found = actions.find(({ id }) => String(id) === action)
+  if (found === undefined) return undefined
+  const image = images.find(
+    ({ droplet, created_at }) =>
+      droplet === found.resourceId && Date.parse(created_at) === Math.floor(found.startedAtMs / 1000) * 1000,
+  )
+  return { state: captureStates[found.status], image: image && refOf(image) }
+}
 
 /** An emulated DigitalOcean that behaves in one of its ways, which is drawn. */
 export const digitalOceanCloud = async (
   { pick, chance, integer }: Draws,
-  { clock, runtime, stores }: { readonly clock: VirtualClock; readonly runtime: Runtime; readonly stores: number },
+  { clock, runtime, stores, observer }: CloudSetting,
 ): Promise<Cloud> => {
+  const imageListedAfter = pick(0, 0, 0, 5_000, 30_000, 110_000)
   const manner = {
     seed: integer(1, 1_000_000),
     statusCase: pick('upper', 'lower'),
@@ -41,9 +62,11 @@ export const digitalOceanCloud = async (
     errors: pick('live', 'spec-words', 'empty-id', 'no-body', 'further-keys'),
     requestId: pick('both', 'header', 'body'),
     rateLimit: pick('enforced', 'headers-only'),
-    importDuration: pick(40_000, 120_000, 300_000),
+    // Two processes can keep one image only where each is listed before the other's import has ended.
+    importDuration: stores > 1 && imageListedAfter > 30_000 ? 120_000 : pick(40_000, 120_000, 300_000),
     actionDuration: pick(20_000, 120_000),
-    imageListedAfter: pick(0, 0, 0, 5_000, 30_000),
+    snapshotDuration: pick(40_000, 180_000),
+    imageListedAfter,
     imageReadableAfter: pick(0, 0, 0, 5_000),
     actionReadableAfter: pick(0, 0, 10_000),
   } satisfies DigitalOceanEmulatorOptions
@@ -53,11 +76,10 @@ export const digitalOceanCloud = async (
   const state = emulator.saveState()
   // Nobody asks for public images here, and each look at the server would copy them.
   emulator.restoreState({ ...state, images: state.images.filter((image) => !image.public) })
-  const stateOf = (id: string) => emulator.saveState().images.find((image) => String(image.id) === id)
   return {
     name: 'digitalocean',
     stores: Array.from({ length: stores }, () =>
-      digitalOcean({ token: emulator.token, baseUrl: emulator.baseUrl, runtime }),
+      digitalOcean({ token: emulator.token, baseUrl: emulator.baseUrl, runtime, observer }),
     ),
     manner,
     faults: emulator.faults,
@@ -68,14 +90,22 @@ export const digitalOceanCloud = async (
       emulator
         .saveState()
         .images.filter(({ status }) => status !== 'deleted')
-        .map(shown),
+        .map((image) => shown(image, clock.now())),
+    addMachine: (region) => String(emulator.addDroplet({ region })),
     importOf: (operation) => {
-      const [, id = ''] = operation.split(':import/')
-      const image = stateOf(id)
-      if (image === undefined) return undefined
-      const ref = `digitalocean:${id}`
-      if (image.status === 'deleted') return { state: image.error_message === '' ? 'made' : 'failed', image: ref }
-      return { state: image.status === 'available' ? 'made' : 'under-way', image: ref }
+      const state = emulator.saveState()
+      const [, action] = /:capture\/\d+\/(\d+)/.exec(operation) ?? []
+      if (action !== undefined) return captured(state, action)
+      const [, id] = /:(?:import|captured)\/(\d+)$/.exec(operation) ?? []
+      const image = state.images.find((one) => String(one.id) === id)
+      return image && imported(image)
+    },
+    isBusy: () => {
+      const { actions, images } = emulator.saveState()
+      return (
+        actions.some(({ status }) => status === 'in-progress') ||
+        images.some(({ status }) => status === 'NEW' || status === 'pending')
+      )
     },
     close: emulator.close,
   }

@@ -1,8 +1,6 @@
-import type { Runtime } from 'imageferry'
 import { gcore } from 'imageferry/gcore'
 import { type GcoreEmulatorOptions, type GcoreState, startEmulator } from 'imageferry/gcore/emulator'
-import type { VirtualClock } from '../../src/emulator/clock.ts'
-import type { Cloud, ServerImage } from './cloud.ts'
+import type { Cloud, CloudSetting, ServerImage } from './cloud.ts'
 import type { Draws } from './draws.ts'
 
 const keyTag = 'imageferry-key'
@@ -13,17 +11,19 @@ const regions = [76, 148]
 /** An emulated Gcore that behaves in one of its ways, which is drawn. */
 export const gcoreCloud = async (
   { pick, chance, integer }: Draws,
-  { clock, runtime, stores }: { readonly clock: VirtualClock; readonly runtime: Runtime; readonly stores: number },
+  { clock, runtime, stores, observer }: CloudSetting,
 ): Promise<Cloud> => {
+  const taskListLag = pick(0, 0, 1_000, 30_000, 120_000)
   const manner = {
     seed: integer(1, 1_000_000),
-    importDuration: pick(40_000, 200_000, [60_000, 400_000]),
+    // Two processes can keep one image only where each is listed before the other's import has ended.
+    importDuration: stores > 1 && taskListLag > 30_000 ? 200_000 : pick(40_000, 200_000, [60_000, 400_000]),
     settleDuration: pick(0, 20_000, 120_000),
     settleShare: pick(1, 0.25),
     settleSize: pick(0, null),
     earlyError: pick(0, 30_000),
     failedImport: pick('nothing', 'killed'),
-    taskListLag: pick(0, 0, 1_000, 30_000, 120_000),
+    taskListLag,
     taskData: pick('full', 'name-and-url', 'none'),
     tagsEra: pick('tags_v2', 'tags', 'strings', 'tags_v2-and-tags'),
     pagination: pick('honoured', 'ignored'),
@@ -51,23 +51,29 @@ export const gcoreCloud = async (
     regions: [String(image.region_id)],
     key: image.tags.find(({ key }) => key === keyTag)?.value.split(':')[1],
     isReady: image.status === 'active' && image.size !== 0 && image.size !== null,
+    isListed: true,
   })
+  const images = (): readonly ServerImage[] =>
+    emulator
+      .saveState()
+      .images.filter(({ status }) => status !== 'killed')
+      .map(shown)
+  const shownAs = (ref: string): ServerImage | undefined => images().find((image) => image.ref === ref)
   return {
     name: 'gcore',
     stores: Array.from({ length: stores }, () =>
-      gcore({ apiKey: emulator.apiKey, project, baseUrl: emulator.baseUrl, regions, runtime }),
+      gcore({ apiKey: emulator.apiKey, project, baseUrl: emulator.baseUrl, regions, runtime, observer }),
     ),
     manner,
     faults: emulator.faults,
     requests: emulator.requests,
     secret: emulator.apiKey,
     failures: emulator.failures,
-    images: () =>
-      emulator
-        .saveState()
-        .images.filter(({ status }) => status !== 'killed')
-        .map(shown),
+    images,
+    addMachine: (region) => emulator.addVolume({ region_id: Number(region) }),
     importOf: (operation) => {
+      const made = shownAs(operation.replace('/image/', '/'))
+      if (made !== undefined) return { state: made.isReady ? 'made' : 'under-way', image: made.ref }
       const task = emulator.saveState().tasks.find(({ id }) => operation.endsWith(`/task/${id}`))
       if (task === undefined) return undefined
       // An error may be told before the state says so.
@@ -77,6 +83,7 @@ export const gcoreCloud = async (
         ? { state: 'under-way', image }
         : { state: 'made', image: refOf({ id: image, region_id: task.region_id }) }
     },
+    isBusy: () => emulator.saveState().tasks.some(({ state }) => state === 'NEW' || state === 'RUNNING'),
     close: emulator.close,
   }
 }

@@ -1,24 +1,43 @@
 import { possibleValues, tellsOfChanges } from './claims.ts'
 import type { Cloud, ServerImage } from './cloud.ts'
 import { fieldsOf, imageOf, type Pursuit } from './record.ts'
+import { isGood } from './workload.ts'
 
 /** The wanted image that an image of the server is, by its name: it begins with the wanted image's id whatever it was changed to. */
 const isOf = ({ name }: ServerImage, { wanted: { id } }: Pursuit): boolean => name === id || name.startsWith(`${id}-`)
 
 const listed = (images: readonly ServerImage[]): string => images.map(({ ref, name }) => `${ref} (${name})`).join(', ')
 
-/** Whether an image was reported: by a call that succeeded and named it, or by one that failed and said that it may be there. */
-const isReported = (cloud: Cloud, { asked, image }: Pursuit, { ref }: ServerImage): boolean =>
-  image === ref ||
-  asked.some((ended) =>
-    'operation' in ended ? cloud.importOf(ended.operation.ref)?.image === ref : tellsOfChanges(ended.error),
-  )
+/**
+ * The images that nobody was told of: no call that succeeded has named them, and there are more of them than calls that failed and
+ * said that something may be there.
+ */
+const unreportedOf = (
+  cloud: Cloud,
+  { asked, image }: Pursuit,
+  images: readonly ServerImage[],
+): readonly ServerImage[] => {
+  const named = new Set<string | undefined>([
+    image,
+    ...asked.map((ended) => ('ref' in ended ? cloud.importOf(ended.ref)?.image : undefined)),
+  ])
+  const hinted = asked.filter((ended) => 'error' in ended && tellsOfChanges(ended.error)).length
+  return images.filter(({ ref }) => !named.has(ref)).slice(hinted)
+}
+
+/** What is wrong with what those were told who waited until they were: it is the image that is there. */
+const wrongInSecured = ({ wanted, secured }: Pursuit, images: readonly ServerImage[]): readonly string[] => {
+  const told = [...new Set(secured)].filter((image) => !images.some(({ ref }) => ref === image))
+  return told.length === 0
+    ? []
+    : [`told: who waited for ${wanted.id} was told ${told.join(', ')}, and there is ${listed(images) || 'nothing'}`]
+}
 
 /** What is wrong with how many images there are, and with what was said of them. */
 const wrongInNumber = (cloud: Cloud, pursuit: Pursuit, images: readonly ServerImage[]): readonly string[] => {
   const { wanted, asked, claims } = pursuit
   const told = wanted.key === undefined ? 'without a key' : `under ${wanted.key}`
-  const unreported = images.filter((image) => !isReported(cloud, pursuit, image))
+  const unreported = unreportedOf(cloud, pursuit, images)
   const foreign = images.filter(({ key }) => key !== wanted.key)
   const there = possibleValues(claims, 'there', 'absent')
   return [
@@ -30,20 +49,21 @@ const wrongInNumber = (cloud: Cloud, pursuit: Pursuit, images: readonly ServerIm
     ...(images.length > 0 && !there.has('there')
       ? [`deleted: ${listed(images)} is there, and its deletion has succeeded`]
       : []),
+    ...wrongInSecured(pursuit, images),
   ]
 }
 
 const endingsOf = ({ asked }: Pursuit): string =>
-  asked.map((ended) => ('operation' in ended ? 'ok' : ended.error.kind)).join(', ') || 'nothing'
+  asked.map((ended) => ('ref' in ended ? 'ok' : ended.error.kind)).join(', ') || 'nothing'
 
 /**
  * Whether an import succeeded of which nothing is there, though the file was good, the provider has not given it up, and nobody has
  * deleted it. What a key has begun may have become of another import under it, which is there.
  */
 const isLost = (cloud: Cloud, { wanted, claims, asked }: Pursuit, images: readonly ServerImage[]): boolean => {
-  const begun = asked.flatMap((ended) => ('operation' in ended ? [cloud.importOf(ended.operation.ref)] : []))
+  const begun = asked.flatMap((ended) => ('ref' in ended ? [cloud.importOf(ended.ref)] : []))
   return (
-    wanted.file === 'good.qcow2' &&
+    isGood(wanted) &&
     begun.some((known) => known?.state !== 'failed') &&
     !possibleValues(claims, 'there', 'absent').has('absent') &&
     images.length === 0

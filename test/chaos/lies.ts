@@ -11,6 +11,7 @@ import {
   type Runtime,
   type StoreTask,
 } from 'imageferry'
+import { aroundEachMember } from '../../src/flow/each-member.ts'
 import { deletion, withMadeUp } from '../mutants/made-up.ts'
 import { mapped, withOperations } from '../mutants/mutant.ts'
 import type { SeedChanges } from './run-seed.ts'
@@ -20,6 +21,9 @@ const wanted: CloudPlan['wanted'] = [
   { id: 'keyed', key: 'key-1', file: 'good.qcow2', region: '', tags: ['t1'], description: undefined },
   { id: 'plain', key: undefined, file: 'good.qcow2', region: '', tags: [], description: undefined },
   { id: 'broken', key: 'key-2', file: 'missing.qcow2', region: '', tags: [], description: undefined },
+  { id: 'captured', key: 'key-3', file: undefined, region: '', tags: [], description: undefined },
+  { id: 'several', key: 'key-4', file: 'good.qcow2', region: '', tags: [], description: undefined },
+  { id: 'secured', key: 'key-5', file: 'good.qcow2', region: '', tags: [], description: undefined },
 ]
 
 const actions: readonly Action[] = [
@@ -34,6 +38,10 @@ const actions: readonly Action[] = [
   { kind: 'find', wanted: 0 },
   { kind: 'list' },
   { kind: 'delete', wanted: 1 },
+  { kind: 'import', wanted: 3 },
+  { kind: 'wait', wanted: 3 },
+  { kind: 'import-all', several: [4], concurrency: 1 },
+  { kind: 'secure', wanted: 5 },
 ]
 
 /** Each thing once at each provider, nothing of which goes wrong. */
@@ -77,14 +85,22 @@ const hidden =
       TE.flatMap(() => TE.left(error)),
     )
 
-/** A store that fails imports which it has begun, and says that they may be there, or does not. */
+/** A store that fails the first import of each name, which it has begun, and says that it may be there, or does not. */
 export const hidingImports =
   (says: boolean): Lie =>
-  (store) => ({
-    ...store,
-    importFromUrl: (spec, options) =>
-      hidden<Operation>(failing(store, 'importFromUrl', 'unavailable', says))(store.importFromUrl(spec, options)),
-  })
+  (store) => {
+    const names = new Set<string>()
+    return {
+      ...store,
+      importFromUrl: (spec, options) => {
+        if (names.has(spec.name)) return store.importFromUrl(spec, options)
+        names.add(spec.name)
+        return hidden<Operation>(failing(store, 'importFromUrl', 'unavailable', says))(
+          store.importFromUrl(spec, options),
+        )
+      },
+    }
+  }
 
 /** A store that refuses updates which it has made. */
 const hidingUpdates: Lie = (store) => ({
@@ -113,6 +129,22 @@ const pretending =
       ...(member === 'delete'
         ? { delete: (ref) => TE.right(pretend(deletion(ref))) }
         : { replicate: (_, regions) => TE.right(regions.map((region) => pretend(replication(region)))) }),
+    }
+  }
+
+/** A store that quotes something in the failure of what has failed. */
+const quoting =
+  (text: (url: string) => string): Lie =>
+  (store) => {
+    const urls = new Map<string, string>()
+    return {
+      ...withOperations(store, (operation) =>
+        operation.state === 'failed' ? { ...operation, failure: text([...urls.values()].at(-1) ?? '') } : operation,
+      ),
+      importFromUrl: (spec, options) => {
+        urls.set(spec.name, spec.url)
+        return store.importFromUrl(spec, options)
+      },
     }
   }
 
@@ -204,6 +236,55 @@ export const lies: readonly (readonly [name: string, words: RegExp, lie: Lie])[]
       ...store,
       get: (ref, options) => mapped(store.get(ref, options), (image) => ({ ...image, ref: imageRef(`${ref}0`) })),
     }),
+  ],
+  [
+    'calls that are refused for nothing, where nothing is sent',
+    /untrue: asking for keyed failed with conflict, and there is nothing that it conflicts with\n(.*\n)*.*refused: \d+ of \d+ calls failed that nothing spoke against/,
+    (store) => aroundEachMember(store, (operation) => TE.left(failing(store, operation, 'conflict'))),
+  ],
+  [
+    'waits that never tell',
+    /untold: 40 waits did not tell what has become of/,
+    (store) => ({
+      ...store,
+      getOperations: (refs) =>
+        TE.right(
+          refs.map((ref) => ({
+            ref,
+            found: false as const,
+            error: failing(store, 'getOperations', 'permission-denied'),
+          })),
+        ),
+    }),
+  ],
+  [
+    'images that somebody who waited was not told of',
+    /told: who waited for secured was told .*00, and there is .*secured/,
+    (store) =>
+      withOperations(store, (operation) =>
+        operation.image === undefined || operation.state !== 'succeeded'
+          ? operation
+          : { ...operation, image: imageRef(`${operation.image}00`) },
+      ),
+  ],
+  [
+    'outcomes that hold the signature of a URL',
+    /call: (getOperations|importFromUrl): its result holds the signature/,
+    quoting((url) => `Cannot read ${encodeURIComponent(url)}`),
+  ],
+  [
+    'outcomes that hold the signature in base64',
+    /call: (getOperations|importFromUrl): its result holds the signature/,
+    quoting((url) => `Cannot read ${Buffer.from(url).toString('base64')}`),
+  ],
+  [
+    'captures that never were',
+    /untrue: an import succeeded, and the server does not know/,
+    (store) => {
+      const capture = (): StoreTask<Operation> =>
+        TE.right({ ref: operationRef(`${store.name}:capture/7/7`), kind: 'capture', state: 'running', losses: [] })
+      return { ...store, createFromServer: capture, createFromVolume: capture }
+    },
   ],
   [
     'calls that throw',

@@ -1,7 +1,26 @@
-import type { SeedReport } from './run-seed.ts'
+import type { SeedReport } from './seed-report.ts'
 
-/** How much of a failed seed's transcript is shown, in lines. */
-const tailLines = 12
+/** How much of a failed seed's transcript is shown at the most, in lines. */
+const tailLines = 24
+
+/** Words by which lines of a transcript are found: a provider's ids, in refs and in paths, and what images are called in a seed. */
+const idWords = /\b(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\d{6,}|c\d[wa]\d|shared|keyed|plain)\b/g
+
+const wordsOf = (text: string): readonly string[] => [...new Set(text.match(idWords) ?? [])]
+
+/**
+ * The lines of a transcript that tell of what was wrong, the last ones: those of the same provider with an id that the finding names, or
+ * that a call has named which was on the same image. Where the finding names nothing, the last of all.
+ */
+const linesAbout = (what: string, transcript: readonly string[]): readonly string[] => {
+  const [provider = ''] = what.split(/[ :]/)
+  const named = wordsOf(what)
+  const has = (line: string, words: readonly string[]): boolean => words.some((word) => line.includes(word))
+  const own = transcript.filter((line) => line.includes(` ${provider} `))
+  const calls = own.filter((line) => / on \S+ \w+ ends: /.test(line) && has(line, named))
+  const all = [...new Set([...named, ...calls.flatMap(wordsOf)])]
+  return (named.length === 0 ? transcript : own.filter((line) => has(line, all))).slice(-tailLines)
+}
 
 /** What is told of a seed: nothing where it has passed. */
 export const tellSeed = ({ seed, wrong, transcript }: SeedReport, whole: boolean): readonly string[] =>
@@ -10,7 +29,7 @@ export const tellSeed = ({ seed, wrong, transcript }: SeedReport, whole: boolean
     : [
         `FAILED ${seed}: ${wrong[0]}`,
         ...wrong.slice(1).map((what) => `    and ${what}`),
-        ...(whole ? transcript : transcript.slice(-tailLines)).map((line) => `      ${line}`),
+        ...(whole ? transcript : linesAbout(wrong[0] ?? '', transcript)).map((line) => `      ${line}`),
         `    replay: npm run chaos -- --seeds 1 --from ${seed} --whole`,
       ]
 

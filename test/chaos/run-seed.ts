@@ -5,31 +5,17 @@ import { type SimulatedTime, simulatedTime } from '../simulated-time.ts'
 import { acting } from './acting.ts'
 import type { Cloud } from './cloud.ts'
 import { digitalOceanCloud } from './digitalocean-cloud.ts'
+import { workloadOf } from './drawn-workload.ts'
 import { draws } from './draws.ts'
 import { gcoreCloud } from './gcore-cloud.ts'
 import { judge } from './judging.ts'
+import { judgeCalls } from './judging-calls.ts'
 import { listenersLeft, watchProcess } from './leftovers.ts'
 import { newRecord, type Pursuit, type RunRecord } from './record.ts'
+import { signed } from './secrets.ts'
+import { reportOf, type SeedReport } from './seed-report.ts'
 import { warmUp } from './warm-up.ts'
-import { type CloudPlan, type Workload, workloadOf } from './workload.ts'
-
-/** What came of a seed. */
-export interface SeedReport {
-  readonly seed: number
-  /** What was wrong; empty where the seed has passed. */
-  readonly wrong: readonly string[]
-  /** How each provider behaves, every request with its answer, and every call with its ending, in the order of virtual time. */
-  readonly transcript: readonly string[]
-  readonly requests: number
-  /** How many requests went wrong, by the kind of fault. */
-  readonly faults: Readonly<{ [kind: string]: number }>
-  /** How many calls ended how: `ok`, or the kind of the error. */
-  readonly endings: Readonly<{ [ending: string]: number }>
-  /** How many images were asked for with success. */
-  readonly imports: number
-  /** How many requests asked for an image to be made, whatever came of them. */
-  readonly importRequests: number
-}
+import type { CloudPlan, Workload } from './workload.ts'
 
 /** What may be changed about a seed, to try the suite itself. */
 export interface SeedChanges {
@@ -40,9 +26,6 @@ export interface SeedChanges {
 }
 
 const hour = 3_600_000
-
-/** Where imports are asked for. */
-const importPath = /^\/v2\/images$|^\/cloud\/v1\/downloadimage\//
 
 /** The longest that all calls of a seed may take together, in virtual ms: a day. */
 const longestRun = 24 * hour
@@ -56,28 +39,15 @@ const files: Readonly<{ [name: string]: Uint8Array | undefined }> = { 'good.qcow
 
 const starters = { digitalocean: digitalOceanCloud, gcore: gcoreCloud } as const
 
-const pursuitsOf = ({ wanted }: CloudPlan): readonly Pursuit[] =>
-  wanted.map((one) => ({ wanted: one, asked: [], claims: [], image: undefined }))
-
-const transcriptOf = (clouds: readonly Cloud[], { notes }: RunRecord, startMs: number): readonly string[] =>
-  [
-    ...clouds.map(({ name, manner }) => ({ at: startMs, text: `${name} behaves as ${JSON.stringify(manner)}` })),
-    ...clouds.flatMap(({ name, requests }) =>
-      requests.map(({ at, method, path, status, fault }) => ({
-        at,
-        text: `${name} ${method} ${path} ${status}${fault === undefined ? '' : ` (${fault})`}`,
-      })),
-    ),
-    ...notes,
-  ]
-    .sort((a, b) => a.at - b.at)
-    .map(({ at, text }) => `${((at - startMs) / 1000).toFixed(3)} ${text}`)
-
-const counted = (words: readonly string[]): Readonly<{ [word: string]: number }> => {
-  const counts = new Map<string, number>()
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1)
-  return Object.fromEntries(counts)
-}
+const pursuitsOf = ({ wanted }: CloudPlan, { addMachine }: Cloud): readonly Pursuit[] =>
+  wanted.map((one) => ({
+    wanted: one,
+    asked: [],
+    claims: [],
+    image: undefined,
+    secured: [],
+    machine: one.file === undefined ? addMachine(one.region) : undefined,
+  }))
 
 /** Lets callers work until they have ended, and everything come that is to come; then nothing of the clients may be left. */
 const perform = async (time: SimulatedTime, record: RunRecord, callers: readonly Promise<void>[]): Promise<void> => {
@@ -107,27 +77,31 @@ export const runSeed = async (
         clock,
         runtime,
         stores: plan.stores,
+        observer: (event) => void record.events.push(event),
       })
       const cloud = { ...started, stores: started.stores.map((store) => decorate(store, runtime)) }
       cloud.faults.draw({ seed: seed * 2 + index, rate: workload.rate, faults: workload.faults })
-      clouds.push({ cloud, plan, pursuits: pursuitsOf(plan) })
+      clouds.push({ cloud, plan, pursuits: pursuitsOf(plan, cloud) })
     }
     const callers = clouds.flatMap(({ cloud, plan, pursuits }) =>
-      plan.callers.map(acting({ cloud, runtime, record, pursuits, urlOf: server.urlOf })),
+      plan.callers.map(
+        acting({ cloud, runtime, record, pursuits, urlOf: (file) => signed(server.urlOf(file), runtime.now()) }),
+      ),
     )
     await perform(time, record, callers)
     for (const { cloud } of clouds) cloud.faults.clear()
     await clock.advance(aftermath)
-    for (const { cloud, pursuits } of clouds) record.wrong.push(...judge(cloud, pursuits))
+    for (const { cloud, pursuits } of clouds) record.wrong.push(...judge(cloud, pursuits), ...judgeCalls(cloud, record))
   } catch (error) {
     record.wrong.push(`end: ${error instanceof Error ? error.message : String(error)}`)
   }
-  const transcript = transcriptOf(
+  const report = reportOf(
+    seed,
     clouds.map(({ cloud }) => cloud),
+    clouds.flatMap(({ pursuits }) => pursuits),
     record,
     startMs,
   )
-  const requests = clouds.flatMap(({ cloud }) => cloud.requests)
   try {
     await time.run(Promise.all([server.close(), ...clouds.map(({ cloud }) => cloud.close())]), hour)
     if (time.connections() > 0) record.wrong.push(`left: ${time.connections()} open connections`)
@@ -137,16 +111,5 @@ export const runSeed = async (
     time.stop()
     record.wrong.push(...processWatch.stop())
   }
-  return {
-    seed,
-    wrong: record.wrong,
-    transcript,
-    requests: requests.length,
-    faults: counted(requests.flatMap(({ fault }) => fault ?? [])),
-    endings: counted(record.endings),
-    imports: clouds
-      .flatMap(({ pursuits }) => pursuits)
-      .filter(({ asked }) => asked.some((ended) => 'operation' in ended)).length,
-    importRequests: requests.filter(({ method, path }) => method === 'POST' && importPath.test(path)).length,
-  }
+  return report
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
-import type { SeedReport } from './run-seed.ts'
+import type { SeedReport } from './seed-report.ts'
 
 /** How long a seed may take for real, in ms, before its process is taken to hang. */
 const longestSeed = 120_000
