@@ -1,4 +1,4 @@
-import { type ImageStore, type Runtime, systemRuntime } from 'imageferry'
+import { type ImageStore, type Runtime, type StoreObserver, systemRuntime } from 'imageferry'
 import { digitalOcean } from 'imageferry/digitalocean'
 import { gcore } from 'imageferry/gcore'
 
@@ -15,15 +15,22 @@ export interface Clouds {
 
 const needed = ['DIGITALOCEAN_TOKEN', 'GCORE_API_KEY', 'GCORE_CLOUD_PROJECT_ID'] as const
 
-/** The real clouds, by the variables of the environment that the providers' own clients read. Throws naming what lacks. */
-export const liveClouds = (environment: NodeJS.ProcessEnv, mappingPath: string | undefined): Clouds => {
+/**
+ * The real clouds, by the variables of the environment that the providers' own clients read. Throws naming what lacks.
+ * The observer is told of what both do.
+ */
+export const liveClouds = (
+  environment: NodeJS.ProcessEnv,
+  mappingPath: string | undefined,
+  observer: StoreObserver,
+): Clouds => {
   const [token = '', apiKey = '', project = ''] = needed.map((name) => environment[name])
   const missing = needed.filter((name) => (environment[name] ?? '') === '')
   if (missing.length > 0) throw new Error(`--live needs ${missing.join(', ')} in the environment`)
   if (mappingPath === undefined) throw new Error('--live needs --mapping FILE: see docs/migrating.md for its form')
   return {
-    source: digitalOcean({ token }),
-    target: gcore({ apiKey, project }),
+    source: digitalOcean({ token, observer }),
+    target: gcore({ apiKey, project, observer }),
     mappingPath,
     runtime: systemRuntime,
     afterwards:

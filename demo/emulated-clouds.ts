@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type ImageRef, type Runtime, systemRuntime, withPromises } from 'imageferry'
+import { type ImageRef, type Runtime, type StoreObserver, systemRuntime, withPromises } from 'imageferry'
 import { digitalOcean } from 'imageferry/digitalocean'
 import { startEmulator as startDigitalOcean } from 'imageferry/digitalocean/emulator'
 import { gcore } from 'imageferry/gcore'
@@ -60,8 +60,11 @@ const customImages = [
   },
 ] as const
 
-/** Two emulated clouds, the source account filled with images that were really imported, and a mapping beside them. */
-export const emulatedClouds = async (): Promise<Clouds> => {
+/**
+ * Two emulated clouds, the source account filled with images that were really imported, and a mapping beside them.
+ * The observer is told of what both do, the filling included.
+ */
+export const emulatedClouds = async (observer?: StoreObserver): Promise<Clouds> => {
   const clock = scaledClock({ scale: timeScale })
   const runtime: Runtime = {
     ...systemRuntime,
@@ -72,12 +75,13 @@ export const emulatedClouds = async (): Promise<Clouds> => {
   const files = await serveFiles((name) => readFile(join(folder, name)).catch(() => undefined))
   const [oceanEmulator, gcoreEmulator] = await Promise.all([startDigitalOcean({ clock }), startGcore({ clock })])
 
-  const source = digitalOcean({ token: oceanEmulator.token, baseUrl: oceanEmulator.baseUrl, runtime })
+  const source = digitalOcean({ token: oceanEmulator.token, baseUrl: oceanEmulator.baseUrl, runtime, observer })
   const target = gcore({
     apiKey: gcoreEmulator.apiKey,
     project: gcoreEmulator.project,
     baseUrl: gcoreEmulator.baseUrl,
     runtime,
+    observer,
   })
 
   gcoreEmulator.addImage({

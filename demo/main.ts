@@ -4,13 +4,15 @@
  * Exits 0 only when every image came to what the mapping says of it.
  */
 import { parseArgs } from 'node:util'
-import { isImageStoreError, withPromises } from 'imageferry'
+import { isImageStoreError, type StoreObserver, withPromises } from 'imageferry'
 import { type Clouds, liveClouds } from './clouds.ts'
 import { emulatedClouds } from './emulated-clouds.ts'
 import { onInterrupts } from './interrupts.ts'
 import { readMapping } from './mapping.ts'
-import { type MigrationProgress, migrate } from './migrate.ts'
+import { migrate } from './migrate.ts'
+import type { MigrationProgress } from './moving.ts'
 import { intentions, missingImages } from './plan.ts'
+import { printable } from './printable.ts'
 import { imageTable, isAsExpected, resultLines, settledLine } from './report.ts'
 import { stoppedLines } from './stopped.ts'
 import { type View, viewOn } from './view.ts'
@@ -33,7 +35,7 @@ const run = async (
   const mapping = await readMapping(mappingPath)
 
   const [own, present] = await Promise.all([from.collect({}, { signal }), to.collect({}, { signal })])
-  say(`The images of ${source.name} and ${target.name}, in one model:`, imageTable([...own, ...present]), '')
+  say(`The images of ${source.name} and ${target.name}, in one model:`, ...imageTable([...own, ...present]), '')
 
   const plan = intentions(own, mapping, target.capabilities.names)
   say(`Moving ${plan.filter(({ go }) => go).length} of ${own.length} images from ${source.name} to ${target.name}:`)
@@ -76,8 +78,13 @@ const main = async (): Promise<number> => {
     stop: () => stop.abort(),
     end: () => process.exit(stopped),
   })
-  const clouds = values.live === true ? liveClouds(process.env, values.mapping) : await emulatedClouds()
+  // Filling the emulated clouds is no part of the migration: what is told before there is a view is not shown.
+  let note: View['note'] = () => {}
+  const observer: StoreObserver = (event) => note(event)
+  const clouds =
+    values.live === true ? liveClouds(process.env, values.mapping, observer) : await emulatedClouds(observer)
   const view = viewOn({ output: process.stdout, environment: process.env, now: clouds.runtime.now })
+  note = view.note
   stop.signal.addEventListener('abort', () => view.say('Stopping. Another Ctrl-C ends this at once.'))
   try {
     const mappingPath = values.mapping ?? clouds.mappingPath
@@ -95,7 +102,8 @@ main().then(
   (error: unknown) => {
     const hint = isImageStoreError(error) && error.hint !== undefined ? ` (${error.hint})` : ''
     const said = error instanceof Error ? error.message : String(error)
-    process.stderr.write(isCanceled(error) ? 'Stopped.\n' : `${said}${hint}\n${usage}\n`)
+    const lines = isCanceled(error) ? ['Stopped.'] : [...`${said}${hint}`.split('\n').map(printable), usage]
+    process.stderr.write(`${lines.join('\n')}\n`)
     process.exitCode = isCanceled(error) ? stopped : notBegun
   },
 )

@@ -1,5 +1,4 @@
 import {
-  type ImageRef,
   type ImportOutcome,
   type ImportProgress,
   isReady,
@@ -9,28 +8,12 @@ import {
   type Outcome,
   type PromiseImageStore,
   type Runtime,
-  type UnendedImport,
   type WaitProgress,
 } from 'imageferry'
+import { foundUnderWay, type MigrationProgress, type MovingImage, named, notBegun } from './moving.ts'
 import type { Going, Intention } from './plan.ts'
 import { knownLosses, presentImage } from './present.ts'
 import { arrival, orRefused, type Result, refused } from './result.ts'
-
-/** An image on its way. Its name is the one that it has in the source. */
-export interface MovingImage extends Omit<UnendedImport, 'index'> {
-  /** The image in the source: names need not be unique. */
-  readonly image: ImageRef
-}
-
-/** How far a migration is. */
-export interface MigrationProgress {
-  /** Every image that is being imported or waits for its turn. */
-  readonly moving: readonly MovingImage[]
-  /** How many of the plan have no result yet: those that are moving, and those still to be looked at or read back. */
-  readonly toGo: number
-  readonly moved: number
-  readonly notMoved: number
-}
 
 /** How a migration is watched and ended. */
 export interface MigrationOptions {
@@ -41,10 +24,6 @@ export interface MigrationOptions {
   /** Called with each result as soon as it is known. */
   readonly onResult: (result: Result) => void
 }
-
-/** What is told of an import, as that of its image. */
-const named = (going: Going | undefined, told: Omit<UnendedImport, 'index' | 'name'>): readonly MovingImage[] =>
-  going === undefined ? [] : [{ ...told, image: going.image.ref, name: going.image.name }]
 
 /** What an import came to, read back. */
 const resultOf = (
@@ -82,12 +61,14 @@ export const migrate = async (
   const underWay = new Map<OperationRef, Going>()
   let importing: readonly MovingImage[] = []
   let waitedFor: readonly MovingImage[] = []
+  let notLookedAt = plan.filter(({ go }) => go).length
 
   const tell = (): void => {
     const moved = results.filter((result) => result.moved).length
     onProgress({
       moving: [...waitedFor, ...importing],
       toGo: plan.length - results.length,
+      notLookedAt,
       moved,
       notMoved: results.length - moved,
     })
@@ -102,9 +83,13 @@ export const migrate = async (
   const sort = async (going: Going): Promise<Result | undefined> => {
     const present = await presentImage(target, going, signal)
     const begun = present?.provenance?.operation
-    if (present === undefined) toImport.push(going)
-    else if (!isReady(present) && begun !== undefined) underWay.set(begun, going)
-    else return arrival(going, present, knownLosses(target, going), true)
+    if (present === undefined) {
+      toImport.push(going)
+      importing = [...importing, ...named(going, notBegun)]
+    } else if (!isReady(present) && begun !== undefined) {
+      underWay.set(begun, going)
+      waitedFor = [...waitedFor, ...named(going, foundUnderWay(begun, present, runtime.now()))]
+    } else return arrival(going, present, knownLosses(target, going), true)
     return undefined
   }
 
@@ -153,11 +138,14 @@ export const migrate = async (
     })
   }
 
+  tell()
   for (const intention of plan) {
     const result = intention.go
       ? await orRefused(intention, () => sort(intention))
       : { intention, moved: false as const, reason: intention.reason, definite: true }
-    if (result !== undefined) settle(result)
+    if (intention.go) notLookedAt -= 1
+    if (result === undefined) tell()
+    else settle(result)
   }
   await allEnded([importAll(), waitForOthers()])
   return results

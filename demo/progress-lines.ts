@@ -1,24 +1,10 @@
 import cliTruncate from 'cli-truncate'
-import type { MigrationProgress, MovingImage } from './migrate.ts'
-
-/** How large a terminal is, in characters. */
-export interface TerminalSize {
-  readonly columns: number
-  readonly rows: number
-}
+import { durationText } from './duration.ts'
+import type { MigrationProgress, MovingImage } from './moving.ts'
+import { printable } from './printable.ts'
+import type { TerminalSize } from './terminal.ts'
 
 const longestName = 28
-
-/** A duration in two words or three: `45 s`, `12 min`, `1 h 5 min`. */
-export const durationText = (milliseconds: number): string => {
-  const seconds = Math.max(0, Math.round(milliseconds / 1000))
-  if (seconds < 60) return `${seconds} s`
-  const minutes = Math.round(seconds / 60)
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
-
-/** Names are the providers' text: what would move a cursor is shown as a mark. Line ends stay. */
-export const printable = (text: string): string => text.replace(/(?!\n)\p{Cc}/gu, '\uFFFD')
 
 const phases: Readonly<Record<MovingImage['phase'], string>> = {
   waiting: 'waiting',
@@ -70,16 +56,20 @@ const aged = (image: MovingImage, milliseconds: number): MovingImage => ({
 
 /**
  * How far a migration is, a line for each image and one for all, none longer and no more of them than the terminal holds: of images
- * that do not fit, those under way are shown first. `sinceMs` is how long ago the progress was told, in milliseconds.
+ * that do not fit, those under way are shown first. `sinceMs` is how long ago the progress was told, in milliseconds; `below` is what
+ * gets a line below the totals where it is not empty.
  */
 export const progressLines = (
   progress: MigrationProgress,
   { columns, rows }: TerminalSize,
   sinceMs: number,
+  below = '',
 ): readonly string[] => {
   const images = [...progress.moving.filter((one) => !isWaiting(one)), ...progress.moving.filter(isWaiting)]
-  // The totals, the line of those that do not fit, and the one below that the cursor is on.
-  const shown = images.length <= rows - 2 ? images.length : Math.max(rows - 3, 0)
+  const last = [totalsLine(progress), ...(below === '' ? [] : [below])]
+  // Besides those: the line of the images that do not fit, and the one at the end that the cursor is on.
+  const left = rows - last.length - 1
+  const shown = images.length <= left ? images.length : Math.max(left - 1, 0)
   const cells = images
     .slice(0, shown)
     .map((image) => aged(image, sinceMs))
@@ -93,7 +83,7 @@ export const progressLines = (
   return [
     ...aligned(cells).map((line) => `  ${line}`),
     ...(shown < images.length ? [`  … and ${images.length - shown} more`] : []),
-    totalsLine(progress),
+    ...last,
     // A wide character at the edge may stand out by a column.
   ].map((line) => cliTruncate(line, columns - 1))
 }

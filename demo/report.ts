@@ -1,5 +1,6 @@
 import Table from 'cli-table3'
 import { type Image, showOperatingSystem, showTag } from 'imageferry'
+import { printable } from './printable.ts'
 import type { Result } from './result.ts'
 
 const mebibyte = 2 ** 20
@@ -7,8 +8,8 @@ const mebibyte = 2 ** 20
 const sizeText = ({ size }: Image): string =>
   size === undefined ? '' : `${size.exact ? '' : '~'}${(size.bytes / mebibyte).toFixed(1)} MiB`
 
-/** Images of any cloud in one table. */
-export const imageTable = (images: readonly Image[]): string => {
+/** Images of any cloud in one table, by its lines. */
+export const imageTable = (images: readonly Image[]): readonly string[] => {
   const table = new Table({
     head: ['ref', 'name', 'kind', 'status', 'os', 'arch', 'size', 'regions', 'tags'],
     style: { head: [], border: [] },
@@ -18,16 +19,16 @@ export const imageTable = (images: readonly Image[]): string => {
   for (const image of images)
     table.push([
       image.ref,
-      image.name,
+      printable(image.name),
       image.kind ?? '',
       image.status,
-      showOperatingSystem(image.os) ?? '',
+      printable(showOperatingSystem(image.os) ?? ''),
       image.architecture ?? '',
       sizeText(image),
       image.regions.length > 3 ? `${image.regions.length} regions` : image.regions.join(' '),
-      image.tags.map(showTag).join(', '),
+      printable(image.tags.map(showTag).join(', ')),
     ])
-  return table.toString()
+  return table.toString().split('\n')
 }
 
 const expectation = (result: Result): 'moved' | 'refused' =>

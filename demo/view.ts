@@ -1,11 +1,18 @@
+import type { StoreEvent } from 'imageferry'
 import { createLogUpdate } from 'log-update'
-import type { MigrationProgress } from './migrate.ts'
-import { changeLines, durationText, printable, progressLines } from './progress-lines.ts'
+import { durationText } from './duration.ts'
+import type { MigrationProgress } from './moving.ts'
+import { counted, noNotices, noticeLine, noticesText } from './notices.ts'
+import { printable } from './printable.ts'
+import { changeLines, progressLines } from './progress-lines.ts'
+import { type Output, sized, sizeOf } from './terminal.ts'
 
 /** Where a migration is watched. */
 export interface View {
-  /** Writes lines that stay. */
+  /** Writes lines that stay: one for each, whatever it holds. */
   readonly say: (...lines: readonly string[]) => void
+  /** Shows what a store tells of what holds it up, or of what it does not know. */
+  readonly note: (event: StoreEvent) => void
   readonly show: (progress: MigrationProgress) => void
   /** Takes the progress away and gives the cursor back. */
   readonly end: () => void
@@ -13,11 +20,7 @@ export interface View {
 
 /** What a view needs of the output, and of whatever it runs in. */
 export interface ViewOptions {
-  readonly output: NodeJS.WritableStream & {
-    readonly isTTY?: boolean
-    readonly columns?: number
-    readonly rows?: number
-  }
+  readonly output: Output
   readonly environment: NodeJS.ProcessEnv
   /** Milliseconds since the epoch, on the clock that the images' ages are told by. */
   readonly now: () => number
@@ -26,8 +29,10 @@ export interface ViewOptions {
 /** The ages of images are drawn anew so often, in milliseconds. */
 const redrawMs = 1_000
 
+const isInCi = ({ CI = '' }: NodeJS.ProcessEnv): boolean => !['', '0', 'false'].includes(CI.toLowerCase())
+
 const isTerminal = ({ output, environment }: ViewOptions): boolean =>
-  output.isTTY === true && environment['TERM'] !== 'dumb' && (environment['CI'] ?? '') === ''
+  output.isTTY === true && environment['TERM'] !== 'dumb' && !isInCi(environment)
 
 const plainView = ({ output, now }: ViewOptions): View => {
   const begun = now()
@@ -35,11 +40,18 @@ const plainView = ({ output, now }: ViewOptions): View => {
   const say = (...lines: readonly string[]): void => {
     for (const line of lines) output.write(`${printable(line)}\n`)
   }
+  const sayNow = (...lines: readonly string[]): void => {
+    const at = durationText(now() - begun).padStart(9)
+    say(...lines.map((line) => `${at}  ${line}`))
+  }
   return {
     say,
+    note: (event) => {
+      const line = noticeLine(event)
+      if (line !== undefined) sayNow(line)
+    },
     show: (progress) => {
-      const at = durationText(now() - begun).padStart(9)
-      say(...changeLines(before, progress).map((line) => `${at}  ${line}`))
+      sayNow(...changeLines(before, progress))
       before = progress
     },
     end: () => {},
@@ -47,24 +59,32 @@ const plainView = ({ output, now }: ViewOptions): View => {
 }
 
 const liveView = ({ output, now }: ViewOptions): View => {
-  const log = createLogUpdate(output)
+  const log = createLogUpdate(sized(output))
+  let notices = noNotices
   let shown: { readonly progress: MigrationProgress; readonly at: number } | undefined
   const draw = (): void => {
     if (shown === undefined) return
-    const { columns = 80, rows = 24 } = output
     log(
-      progressLines(shown.progress, { columns, rows }, now() - shown.at)
+      progressLines(shown.progress, sizeOf(output), now() - shown.at, noticesText(notices))
         .map(printable)
         .join('\n'),
     )
   }
   const redraw = setInterval(draw, redrawMs)
   redraw.unref()
+  const say = (...lines: readonly string[]): void => {
+    log.clear()
+    for (const line of lines) output.write(`${printable(line)}\n`)
+    draw()
+  }
   return {
-    say: (...lines) => {
-      log.clear()
-      for (const line of lines) output.write(`${printable(line)}\n`)
-      draw()
+    say,
+    note: (event) => {
+      const line = noticeLine(event)
+      if (line === undefined) return
+      notices = counted(notices, event)
+      if (shown === undefined) say(line)
+      else draw()
     },
     show: (progress) => {
       shown = { progress, at: now() }

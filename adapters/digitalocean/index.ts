@@ -2,6 +2,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
 import { type Connection, checkConnection } from '../../src/http/connection.ts'
+import { partsOfLooks } from '../../src/http/parts-of-looks.ts'
 import { shownResults } from '../../src/http/shown-results.ts'
 import { storeSecrets } from '../../src/http/store-secrets.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
@@ -89,7 +90,7 @@ export const digitalOcean = ({
   checkConnection(name, baseUrl, connection)
   const secrets = storeSecrets([token])
   const requests = budgetOf(budget, baseUrl, token, runtime, { requests: requestsPerMinute })
-  const http = httpClient({
+  const client = httpClient({
     baseUrl,
     authorization: `Bearer ${token}`,
     secrets,
@@ -100,6 +101,7 @@ export const digitalOcean = ({
     budget: requests,
     limitHeaders,
   })
+  const http = partsOfLooks(client, runtime)
   const member = memberOf({ name, capabilities, runtime, tell: tellingEverybody(observer) })
   const unlisted = begunCaptures(runtime)
   const lists = listings(name, http, unlisted.noteListed)

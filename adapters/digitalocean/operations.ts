@@ -18,7 +18,7 @@ import { capturedAs, type captureLookups, type SeenCaptures } from './capture-lo
 import { type ActionId, type CaptureId, type OperationId, operationId, operationRefOf } from './ids.ts'
 import { toImage } from './image.ts'
 import type { listings } from './listing.ts'
-import { rowsUntil } from './pages.ts'
+import { wantedImages } from './wanted-images.ts'
 import * as Wire from './wire.ts'
 
 const importStates: Readonly<Record<ImageStatus, OperationState>> = {
@@ -120,19 +120,15 @@ export const operationLookups = (
       TE.map(({ image }) => toImage(store, image)),
     )
 
-  /**
-   * The account's images page by page, for as long as another page costs less than asking for the images still missing one
-   * by one.
-   */
+  const wantedRows = wantedImages(lists.ownRows)
+
   const sweep =
     (wanted: ReadonlySet<string>) =>
-    (call: Call): StoreTask<Seen> => {
-      const isWanted = ({ id }: Wire.Image): boolean => wanted.has(String(id))
-      return pipe(
-        rowsUntil(lists.ownRows(call), (rows, pagesAhead) => wanted.size - rows.filter(isWanted).length <= pagesAhead),
-        TE.map((rows) => new Map(rows.filter(isWanted).map((row) => [String(row.id), toImage(store, row)]))),
+    (call: Call): StoreTask<Seen> =>
+      pipe(
+        wantedRows(wanted)(call),
+        TE.map((rows) => new Map([...rows].map(([id, row]) => [id, toImage(store, row)]))),
       )
-    }
 
   const found = (ref: OperationRef, operation: Operation): OperationLookup => ({ ref, found: true, operation })
 

@@ -3,6 +3,7 @@ import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import { httpClient } from '../../src/http/client.ts'
 import { type Connection, checkConnection } from '../../src/http/connection.ts'
+import { partsOfLooks } from '../../src/http/parts-of-looks.ts'
 import { shownResults } from '../../src/http/shown-results.ts'
 import { storeSecrets } from '../../src/http/store-secrets.ts'
 import { ImageStoreError } from '../../src/model/error.ts'
@@ -92,7 +93,7 @@ export const gcore = ({
   checkConnection(name, baseUrl, connection)
   const secrets = storeSecrets([apiKey])
   const requests = budgetOf(budget, baseUrl, apiKey, runtime, {})
-  const http = httpClient({
+  const client = httpClient({
     baseUrl,
     authorization: `APIKey ${apiKey}`,
     secrets,
@@ -102,6 +103,7 @@ export const gcore = ({
     known: knownAnswers,
     budget: requests,
   })
+  const http = partsOfLooks(client, runtime)
   const member = memberOf({ name, capabilities, runtime, tell: tellingEverybody(observer) })
   const names = resolving(name, http, projectOf(name, project))
   const quota = quotas(http, runtime)

@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events'
 import { Writable } from 'node:stream'
-import { ImageStoreError, imageRef, operationRef } from 'imageferry'
+import { type Image, ImageStoreError, imageRef, operationRef, regionId, type StoreEvent } from 'imageferry'
 import { describe, expect, it } from 'vitest'
+import { durationText } from '../../demo/duration.ts'
 import { onInterrupts } from '../../demo/interrupts.ts'
-import type { MigrationProgress, MovingImage } from '../../demo/migrate.ts'
-import { changeLines, durationText, progressLines } from '../../demo/progress-lines.ts'
+import type { MigrationProgress, MovingImage } from '../../demo/moving.ts'
+import { changeLines, progressLines } from '../../demo/progress-lines.ts'
+import { imageTable } from '../../demo/report.ts'
 import { stoppedLines } from '../../demo/stopped.ts'
 import { viewOn } from '../../demo/view.ts'
 
@@ -25,6 +27,7 @@ const waiting = (name: string, more: Partial<MovingImage> = {}): MovingImage =>
 const progressOf = (images: readonly MovingImage[], more: Partial<MigrationProgress> = {}): MigrationProgress => ({
   moving: images,
   toGo: images.length,
+  notLookedAt: 0,
   moved: 0,
   notMoved: 0,
   ...more,
@@ -125,7 +128,7 @@ describe('the lines of an output that keeps them', () => {
 })
 
 /** An output that remembers what was written, as a terminal or not. */
-const outputOf = (isTTY: boolean) => {
+const outputOf = (isTTY: boolean, terminal = { columns: 80, rows: 24 }) => {
   let written = ''
   const stream = new Writable({
     write: (chunk: Buffer, _, done) => {
@@ -133,11 +136,25 @@ const outputOf = (isTTY: boolean) => {
       done()
     },
   })
-  return { output: Object.assign(stream, { isTTY, columns: 80, rows: 24 }), written: () => written }
+  return { output: Object.assign(stream, { isTTY, ...terminal }), written: () => written }
 }
 
 const escapeCharacter = '\u001B'
 const hostile = moving('web', { name: `web${escapeCharacter}[2J\r\u0007` })
+const forging = moving('web', { name: 'web\ndb: arrived\u2028\u2029\u0085\u202Etxt.exe' })
+
+const whose = { store: 'gcore', operation: 'importFromUrl', call: 1 } as const
+const asked = { ...whose, method: 'GET', path: '/cloud/v1/tasks' }
+const hindrances: readonly StoreEvent[] = [
+  { type: 'call-started', ...whose },
+  { type: 'retry', ...asked, error: 'unavailable', delayMs: 2_000 },
+  { type: 'pause', ...asked, reason: 'rate-limited', delayMs: 45_000 },
+  { type: 'pause', ...asked, reason: 'budget', delayMs: 20_000 },
+  { type: 'drift', what: 'status', of: 'image', value: 'frozen', ...whose },
+  { type: 'answer-lost', change: 'the import of "web"', ...whose },
+  { type: 'reconciled', change: 'the import of "web"', found: true, ...whose },
+  { type: 'reconciled', change: 'the import of "db"', found: false, ...whose },
+]
 
 describe('a view', () => {
   it.each<[string, boolean, NodeJS.ProcessEnv]>([
@@ -173,6 +190,99 @@ describe('a view', () => {
     view.end()
     view.say('the results')
     expect(written().slice(before.length)).toBe('the results\n')
+  })
+})
+
+describe('what a view shows of a name', () => {
+  it.each([
+    ['a terminal', true],
+    ['an output that keeps its lines', false],
+  ])('is in one line and in its own order on %s', (_, isTTY) => {
+    const { output, written } = outputOf(isTTY)
+    const view = viewOn({ output, environment: {}, now: () => 0 })
+    view.show(progressOf([forging]))
+    view.say(`${forging.name}: arrived`)
+    view.end()
+    expect(written()).toContain('web\uFFFDdb: arrived')
+    expect(written()).not.toMatch(/[\p{Zl}\p{Zp}\p{Cf}\u0085]|^db/mu)
+  })
+
+  it('is in one line of the table of images', () => {
+    const { output, written } = outputOf(false)
+    const ref = imageRef('gcore:1337/76/1')
+    const image: Image = {
+      ref,
+      provider: 'gcore',
+      name: 'web\n│ db',
+      status: 'available',
+      providerStatus: 'active',
+      regions: [regionId('76')],
+      tags: [{ key: 'a\nb' }],
+      visibility: 'private',
+      raw: {},
+    }
+    viewOn({ output, environment: {}, now: () => 0 }).say(...imageTable([image]))
+    expect(written()).toContain('web\uFFFD│ db')
+    expect(written()).toContain('a\uFFFDb')
+    expect(written().split('\n')).toHaveLength(6)
+  })
+})
+
+describe('a terminal', () => {
+  it('that does not tell its size gets the lines of a usual one', () => {
+    const { output, written } = outputOf(true, { columns: 0, rows: 0 })
+    const view = viewOn({ output, environment: {}, now: () => 0 })
+    view.show(progressOf([moving('web')]))
+    view.end()
+    expect(written()).toContain('web  running  2 min')
+    expect(written()).toContain('1 to go, 1 of them under way')
+  })
+
+  it.each(['false', 'False', '0', ''])('is one where CI is %j', (value) => {
+    const { output, written } = outputOf(true)
+    const view = viewOn({ output, environment: { CI: value }, now: () => 0 })
+    view.show(progressOf([moving('web')]))
+    view.end()
+    expect(written()).toContain(escapeCharacter)
+  })
+})
+
+describe('what holds a migration up', () => {
+  const words = [
+    'gcore: GET /cloud/v1/tasks failed (unavailable), again in 2 s',
+    'gcore: the provider asks for a pause, of 45 s at the least',
+    'gcore: the requests of the minute are used up, a pause of 20 s at the least',
+    'gcore: this version does not know the image status "frozen"',
+    'gcore: the answer to the import of "web" did not come, what came of it is looked up',
+    'gcore: the import of "web" was carried out',
+    'gcore: nothing has shown up of the import of "db"',
+  ]
+
+  it('is a line each in an output that keeps them', () => {
+    const { output, written } = outputOf(false)
+    const view = viewOn({ output, environment: {}, now: () => 0 })
+    for (const one of hindrances) view.note(one)
+    expect(written()).toBe(words.map((line) => `      0 s  ${line}\n`).join(''))
+  })
+
+  it('is counted below the totals on a terminal, within its rows', () => {
+    const { output, written } = outputOf(true, { columns: 120, rows: 6 })
+    const view = viewOn({ output, environment: {}, now: () => 0 })
+    view.show(progressOf(Array.from({ length: 9 }, (_, index) => moving(`web-${index}`))))
+    expect(written()).toContain('… and 6 more')
+    for (const one of hindrances) view.note(one)
+    expect(written()).toContain('… and 7 more')
+    expect(written()).toContain('1 sent again, 2 pauses of up to 45 s, 1 answer lost, 1 unknown value')
+    view.end()
+    expect(written()).not.toContain('gcore: ')
+  })
+
+  it('is a line that stays on a terminal where there is no progress yet', () => {
+    const { output, written } = outputOf(true)
+    const view = viewOn({ output, environment: {}, now: () => 0 })
+    for (const one of hindrances) view.note(one)
+    expect(written()).toBe(words.map((line) => `${line}\n`).join(''))
+    view.end()
   })
 })
 
@@ -227,6 +337,22 @@ describe('what is said of a migration that was stopped', () => {
       '  the import of "app"',
       'Not begun: 1 more.',
       'Look again.',
+    ])
+  })
+
+  it('says what was not looked at, of which an earlier run may have begun some', () => {
+    const error = new ImageStoreError('canceled', 'stopped')
+    expect(stoppedLines('gcore', progressOf([moving('web')], { toGo: 3, notLookedAt: 2 }), error, 'Again.')).toEqual([
+      '',
+      'Still running at gcore:',
+      '  web  (gcore:1337/76/task/web)',
+      'Not looked at: 2 more. What an earlier run has begun of them goes on.',
+      'Again.',
+    ])
+    expect(stoppedLines('gcore', progressOf([], { toGo: 3, notLookedAt: 3 }), error, 'Again.')).toEqual([
+      '',
+      'Not looked at: 3 more. What an earlier run has begun of them goes on.',
+      'Again.',
     ])
   })
 

@@ -104,6 +104,91 @@ describe('what one operation meets', () => {
     expect(order).toEqual(refs)
   })
 
+  it.each([
+    ['whose images, read one by one, hang', 1],
+    ['whose lists hang', 2],
+  ])('is not felt by others: a region of Gcore %s', async (_, count) => {
+    const { time, good } = await start()
+    const emulator = await startGcore({ clock: time.clock, importDuration: 100 * second, settleDuration: 0 })
+    ends.push(emulator.close)
+    const { apiKey, project, baseUrl } = emulator
+    const store = gcore({ apiKey, project, baseUrl, regions: [76, 148], runtime: time.runtime })
+    const begin = async (name: string, region: string, key: string | undefined) =>
+      rightOf(await store.importFromUrl({ name, url: good, region, key })()).ref
+    const hanging = await time.run(
+      Promise.all(Array.from({ length: count }, (_, index) => begin(`hung-${index}`, '148', undefined))),
+      hour,
+    )
+    // Others are to end while those of the region that hangs are looked for already.
+    await time.clock.advance(50 * second)
+    const healthy = await time.run(Promise.all([begin('web-0', '76', 'web-0'), begin('web-1', '76', undefined)]), hour)
+    const begun = time.clock.now()
+    for (const list of ['images', 'projectimages', 'bmimages'])
+      emulator.faults.script({
+        method: 'GET',
+        path: `/cloud/v1/${list}/${project}/148`,
+        times: 1_000_000,
+        fault: { kind: 'slow', delayMs: 10 * hour },
+      })
+    const noticed: OperationRef[] = []
+    const wait = async (): Promise<void> => {
+      const refs = [...hanging, ...healthy]
+      for await (const outcome of waitFor(store, refs, { runtime: time.runtime })) {
+        expect(outcome.succeeded).toBe(true)
+        noticed.push(outcome.ref)
+        if (noticed.length === healthy.length) break
+      }
+    }
+    await time.run(wait(), hour)
+    expect(new Set(noticed)).toEqual(new Set(healthy))
+    // It begins after 5 s, a look is due every 15 s, and a part of it is given as long, or twice as long after one that was late.
+    expect(time.clock.now() - begun).toBeLessThanOrEqual((105 + 15 + 30) * second)
+  })
+
+  it('is seen all the same where a region of Gcore takes 20 s for each answer', async () => {
+    const { time, good } = await start()
+    const emulator = await startGcore({ clock: time.clock, importDuration: 100 * second, settleDuration: 0 })
+    ends.push(emulator.close)
+    const { apiKey, project, baseUrl, faults } = emulator
+    const store = gcore({ apiKey, project, baseUrl, regions: [76], runtime: time.runtime })
+    const { ref } = rightOf(await time.run(store.importFromUrl({ name: 'web', url: good, region: '76' })(), hour))
+    const slow = { kind: 'slow', delayMs: 20 * second } as const
+    faults.script({ method: 'GET', path: `/cloud/v1/images/${project}/76`, times: 1_000_000, fault: slow })
+    const outcomes = rightOf(await time.run(waitForAll(store, [ref], { runtime: time.runtime })(), hour))
+    expect(outcomes).toMatchObject([{ succeeded: true }])
+  })
+
+  it('is not felt by others: an image of DigitalOcean that is read by itself, and hangs', async () => {
+    const { time, good, missing } = await start()
+    const emulator = await startDigitalOcean({ clock: time.clock, importDuration: 100 * second })
+    ends.push(emulator.close)
+    const store = digitalOcean({ token: emulator.token, baseUrl: emulator.baseUrl, runtime: time.runtime })
+    const begin = async (name: string, url: string) =>
+      rightOf(await store.importFromUrl({ name, url, region: 'nyc3' })())
+    // It fails, and so leaves the list.
+    const hanging = await time.run(begin('gone', missing), hour)
+    await time.clock.advance(50 * second)
+    const healthy = await time.run(Promise.all([begin('web-0', good), begin('web-1', good)]), hour)
+    const begun = time.clock.now()
+    emulator.faults.script({
+      method: 'GET',
+      path: `/v2/images/${hanging.image?.split(':').at(-1)}`,
+      times: 1_000_000,
+      fault: { kind: 'slow', delayMs: 10 * hour },
+    })
+    const refs = [hanging, ...healthy].map(({ ref }) => ref)
+    const outcomes = rightOf(
+      await time.run(waitForAll(store, refs, { runtime: time.runtime, timeoutMs: 135 * second })(), hour),
+    )
+    expect(outcomes).toMatchObject([
+      { succeeded: false, error: { kind: 'timeout' } },
+      { succeeded: true },
+      { succeeded: true },
+    ])
+    expect(time.clock.now() - begun).toBeLessThanOrEqual(150 * second)
+    expect(time.outstanding()).toBe(0)
+  })
+
   it('is not felt by others, nor by itself: an image of DigitalOcean that cannot be found at first', async () => {
     const { time, good } = await start()
     const emulator = await startDigitalOcean({

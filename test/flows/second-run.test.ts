@@ -15,7 +15,8 @@ afterEach(async () => {
 
 /** A migration between two emulated clouds, and how often it is wanted. */
 const migration = async () => {
-  const clouds = await emulatedClouds()
+  const heard = new Set<string>()
+  const clouds = await emulatedClouds(({ store }) => heard.add(store))
   open.push(clouds)
   const target = withPromises(clouds.target)
   const run = async (onBegun: (count: number) => void = () => {}, signal = new AbortController().signal) => {
@@ -35,7 +36,7 @@ const migration = async () => {
     return { begun, told, results: await migrating.catch((error: ImageStoreError) => error) }
   }
   const names = async () => (await target.collect()).map(({ name }) => name).sort()
-  return { run, names }
+  return { run, names, heard }
 }
 
 /** What became of each, where the migration came to its end. */
@@ -46,8 +47,9 @@ const settled = (results: readonly Result[] | ImageStoreError): readonly Result[
 
 describe('a migration that is run again', () => {
   it('moves nothing twice, and finds everything as it should be', async () => {
-    const { run, names } = await migration()
+    const { run, names, heard } = await migration()
     const first = await run()
+    expect([...heard].sort()).toEqual(['digitalocean', 'gcore'])
     expect(settled(first.results).map(isAsExpected)).toEqual(settled(first.results).map(() => true))
     expect(first.told).toEqual(first.results)
     const there = await names()

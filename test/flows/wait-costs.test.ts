@@ -1,5 +1,5 @@
 import type { ImageStore, OperationRef } from 'imageferry'
-import { waitForAll } from 'imageferry'
+import { operationRef, waitForAll } from 'imageferry'
 import { digitalOcean } from 'imageferry/digitalocean'
 import { startEmulator as startDigitalOcean } from 'imageferry/digitalocean/emulator'
 import { gcore } from 'imageferry/gcore'
@@ -40,10 +40,11 @@ const start = async () => {
   return { time, url: files.urlOf('good.qcow2') }
 }
 
-const ofDigitalOcean = async (): Promise<Account> => {
+const ofDigitalOcean = async (others = 0): Promise<Account> => {
   const { time, url } = await start()
   const emulator = await startDigitalOcean({ clock: time.clock, importDuration: 300 * second })
   ends.push(emulator.close)
+  for (let index = 0; index < others; index++) emulator.addImage({ type: 'custom' })
   const { token, baseUrl, requests } = emulator
   return {
     time,
@@ -86,6 +87,21 @@ describe('waits for imports of five minutes', () => {
     expect(time.clock.now() - begun).toBeLessThanOrEqual(315 * second)
   })
 
+  it.each([
+    [10, 450],
+    [100, 450],
+    [100, 2000],
+  ])('cost 33 and the pages of the first look at DigitalOcean: %i beside %i other images', async (count, others) => {
+    const account = await ofDigitalOcean(others)
+    const { time, store, requestCount } = account
+    const refs = await time.run(Promise.all(Array.from({ length: count }, (_, index) => begin(account, index))), hour)
+    const [before, begun] = [requestCount(), time.clock.now()]
+    const outcomes = rightOf(await time.run(waitForAll(store, refs, { runtime: time.runtime })(), hour))
+    expect(outcomes.every(({ succeeded }) => succeeded)).toBe(true)
+    expect(requestCount() - before).toBeLessThanOrEqual(33 + Math.ceil((count + others) / 200))
+    expect(time.clock.now() - begun).toBeLessThanOrEqual(315 * second)
+  })
+
   it('cost 60 at DigitalOcean for 100 that begin 2 s apart', async () => {
     const account = await ofDigitalOcean()
     const { time, store, requestCount } = account
@@ -113,5 +129,34 @@ describe('waits for imports of five minutes', () => {
     expect(requestCount() - before).toBeLessThanOrEqual(33 + 2 * count)
     // The task begins after 5 s, and its image settles for 20 s.
     expect(time.clock.now() - begun).toBeLessThanOrEqual(315 * second)
+  })
+})
+
+describe('looks at imports of DigitalOcean whose list changes', () => {
+  it('find them where they have moved to, and read no other page the next time', async () => {
+    const { time } = await start()
+    const emulator = await startDigitalOcean({ clock: time.clock })
+    ends.push(emulator.close)
+    const { token, baseUrl, requests, addImage } = emulator
+    const others = Array.from({ length: 450 }, () => addImage({ type: 'custom' }))
+    const wanted = Array.from({ length: 5 }, () => addImage({ type: 'custom', status: 'pending' }))
+    const refs = wanted.map((id) => operationRef(`digitalocean:import/${id}`))
+    const store = digitalOcean({ token, baseUrl, runtime: time.runtime })
+    const look = async () => {
+      const before = requests.length
+      const lookups = rightOf(await time.run(store.getOperations(refs)(), hour))
+      const states = lookups.map((lookup) => lookup.found && lookup.operation.state)
+      return { states, cost: requests.length - before }
+    }
+    const allRunning = wanted.map(() => 'running')
+    expect(await look()).toEqual({ states: allRunning, cost: 3 })
+    expect(await look()).toEqual({ states: allRunning, cost: 1 })
+    // A page that was the third is none any more.
+    for (const id of others.slice(0, 250)) addImage({ id, type: 'custom', status: 'deleted' })
+    expect(await look()).toEqual({ states: allRunning, cost: 1 + 2 })
+    expect(await look()).toEqual({ states: allRunning, cost: 1 })
+    // What has left the list is read by itself where a further page would cost as much.
+    for (const id of wanted.slice(0, 1)) addImage({ id, type: 'custom', status: 'deleted', error_message: 'no' })
+    expect(await look()).toEqual({ states: ['failed', ...allRunning.slice(1)], cost: 1 + 1 })
   })
 })
