@@ -16,5 +16,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     testTimeout: 20_000,
+    // As many as a small machine has processors: nothing waits for real time, so that one would leave the other idle.
+    maxWorkers: 2,
   },
 })

@@ -57,13 +57,12 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
     return Math.min(Math.max(wanted, lastLookAt + shortestGapMs), due)
   }
 
-  const sleepUntil = async (moment: number): Promise<void> => {
+  /** Whether it was slept to the end: where somebody came or went, the next look may be due at another moment. */
+  const sleepUntil = async (moment: number): Promise<boolean> => {
     sleep = new AbortController()
-    try {
-      await runtime.sleep(moment - runtime.now(), sleep.signal)
-    } catch {
-      // Somebody came or went: the next look may be due at another moment.
-    }
+    const { signal } = sleep
+    await runtime.sleep(moment - runtime.now(), signal).catch(() => undefined)
+    return !signal.aborted
   }
 
   const tellOf = (asking: readonly Watcher[], counts: { readonly waiting: number; readonly ended: number }): void => {
@@ -85,9 +84,13 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
     for (const watcher of asking.filter((one) => watchers.has(one))) {
       watcher.see(looked)
       for (const ref of watcher.refs()) left.add(ref)
-      if (watcher.refs().length === 0) watchers.delete(watcher)
     }
     tellOf(asking, { waiting: refs.length, ended: refs.filter((ref) => !left.has(ref)).length })
+  }
+
+  /** Who has nothing more to wait for needs no look, whether or not it has left already. */
+  const dropEnded = (): void => {
+    for (const watcher of [...watchers]) if (watcher.refs().length === 0) watchers.delete(watcher)
   }
 
   /** A store that breaks its promise, and throws or answers what is none, has that thrown at all who wait. */
@@ -101,10 +104,10 @@ const ticksFor = (store: ImageStore, runtime: Runtime): WaitTicks => {
     lastLookAt = Number.NEGATIVE_INFINITY
     // Whoever begins to wait in the same breath shares the first look.
     await Promise.resolve()
-    while (watchers.size > 0) {
+    for (dropEnded(); watchers.size > 0; dropEnded()) {
       const moment = nextLookAt()
-      if (moment > runtime.now()) await sleepUntil(moment)
-      else await lookNow().catch(failAll)
+      if (moment > runtime.now() && !(await sleepUntil(moment))) continue
+      await lookNow().catch(failAll)
     }
     isRunning = false
   }
