@@ -62,8 +62,8 @@ export const digitalOceanCloud = async (
     errors: pick('live', 'spec-words', 'empty-id', 'no-body', 'further-keys'),
     requestId: pick('both', 'header', 'body'),
     rateLimit: pick('enforced', 'headers-only'),
-    // Two processes can keep one image only where each is listed before the other's import has ended.
-    importDuration: stores > 1 && imageListedAfter > 30_000 ? 120_000 : pick(40_000, 120_000, 300_000),
+    // Two processes can keep one image only where each is listed, late as it may be carried out, before the other's import has ended.
+    importDuration: stores > 1 && imageListedAfter > 30_000 ? 300_000 : pick(40_000, 120_000, 300_000),
     actionDuration: pick(20_000, 120_000),
     snapshotDuration: pick(40_000, 180_000),
     imageListedAfter,

@@ -16,8 +16,8 @@ export const gcoreCloud = async (
   const taskListLag = pick(0, 0, 1_000, 30_000, 120_000)
   const manner = {
     seed: integer(1, 1_000_000),
-    // Two processes can keep one image only where each is listed before the other's import has ended.
-    importDuration: stores > 1 && taskListLag > 30_000 ? 200_000 : pick(40_000, 200_000, [60_000, 400_000]),
+    // Two processes can keep one image only where each is listed, late as it may be carried out, before the other's import has ended.
+    importDuration: stores > 1 && taskListLag > 30_000 ? 300_000 : pick(40_000, 200_000, [60_000, 400_000]),
     settleDuration: pick(0, 20_000, 120_000),
     settleShare: pick(1, 0.25),
     settleSize: pick(0, null),

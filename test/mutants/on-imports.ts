@@ -51,7 +51,7 @@ export const importMutants: readonly Mutant[] = [
         mapped(store.getOperations(refs, options), (lookups) =>
           lookups.map((lookup) =>
             lookup.found && lookup.operation.state === 'running'
-              ? { ref: lookup.ref, found: false, error: new ImageStoreError('unexpected-response', 'unexpected state') }
+              ? { ref: lookup.ref, found: false, error: new ImageStoreError('operation-failed', 'unexpected state') }
               : lookup,
           ),
         ),
