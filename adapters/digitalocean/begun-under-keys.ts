@@ -1,9 +1,9 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as T from 'fp-ts/lib/Task.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
-import { type ImageStoreError, isTransient } from '../../src/model/error.ts'
+import type { ImageStoreError } from '../../src/model/error.ts'
 import type { ImageRef, OperationRef } from '../../src/model/ref.ts'
-import { graceMs } from '../../src/store/lost-answer.ts'
+import { graceMs, saysNothing } from '../../src/store/lost-answer.ts'
 import type { Call } from '../../src/store/member.ts'
 import { type Duplicate, isOperationSettled, type Operation, type OperationLookup } from '../../src/store/operation.ts'
 import { remember } from '../../src/store/remember.ts'
@@ -125,7 +125,7 @@ export const begunUnderKeys = (keys: ReturnType<typeof keyedOperations>, runtime
 
   const afterFailure = (lookup: OperationLookup, held: Held, error: ImageStoreError): OperationLookup => {
     if (error.kind === 'conflict') return found(refused(held.operation, error))
-    return isTransient(error) ? notYet(lookup, held) : close(lookup, held)
+    return saysNothing(error) ? notYet(lookup, held) : close(lookup, held)
   }
 
   const isFollowed = ({ key, operation }: Held, call: Call): StoreTask<boolean> => {
