@@ -21,6 +21,7 @@ import { serveFiles } from '../../demo/file-server.ts'
 import { openTelemetry } from '../../docs/examples/opentelemetry.ts'
 import { fail, leftOf, rightOf, succeed } from '../either.ts'
 import { simulatedTime } from '../simulated-time.ts'
+import { warmUp } from '../warm-up.ts'
 
 const second = 1_000
 const hour = 3_600 * second
@@ -54,11 +55,7 @@ const telemetry = () => {
 
 const secondsOf = ([seconds, nanoseconds]: ReadableSpan['duration']): number => seconds + nanoseconds / 1e9
 
-// What the first request loads is loaded beforehand: nothing is on its way meanwhile, and time would pass.
-beforeAll(async () => {
-  await digitalOcean({ token: 'any', baseUrl: 'http://127.0.0.1:9' }).listRegions({ timeoutMs: 1 })()
-  await import('axios')
-})
+beforeAll(warmUp)
 
 describe('the OpenTelemetry example', () => {
   it('draws calls, their requests and what is waited for, and counts what goes wrong', async () => {

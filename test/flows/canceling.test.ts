@@ -12,14 +12,11 @@ import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { FaultPlan } from '../../src/emulator/fault-plan.ts'
 import { leftOf, rightOf } from '../either.ts'
 import { type SimulatedTime, simulatedTime } from '../simulated-time.ts'
+import { warmUp } from '../warm-up.ts'
 
 const ends: (() => Promise<void> | void)[] = []
 
-// What the first request loads is loaded beforehand: nothing is on its way meanwhile, and time would pass.
-beforeAll(async () => {
-  await digitalOcean({ token: 'any', baseUrl: 'http://127.0.0.1:9' }).listRegions({ timeoutMs: 1 })()
-  await import('axios')
-})
+beforeAll(warmUp)
 
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()

@@ -23,16 +23,13 @@ import { qcow2Disk } from '../../demo/disk-images.ts'
 import { serveFiles } from '../../demo/file-server.ts'
 import { rightOf } from '../either.ts'
 import { type SimulatedTime, simulatedTime } from '../simulated-time.ts'
+import { warmUp } from '../warm-up.ts'
 
 const second = 1_000
 const hour = 3_600 * second
 const key = 'run 7/web'
 
-// What the first request loads is loaded beforehand: nothing is on its way meanwhile, and time would pass.
-beforeAll(async () => {
-  await digitalOcean({ token: 'any', baseUrl: 'http://127.0.0.1:9' }).listRegions({ timeoutMs: 1 })()
-  await import('axios')
-})
+beforeAll(warmUp)
 
 type Options = Omit<DigitalOceanEmulatorOptions, 'clock'>
 type Emulator = Awaited<ReturnType<typeof startEmulator>>

@@ -4,6 +4,7 @@ import { startEmulator } from 'imageferry/digitalocean/emulator'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { leftOf, rightOf } from '../either.ts'
 import { type SimulatedTime, simulatedTime } from '../simulated-time.ts'
+import { warmUp } from '../warm-up.ts'
 
 const hour = 3_600_000
 const ends: (() => Promise<void> | void)[] = []
@@ -12,11 +13,7 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-// What the first request loads is loaded beforehand: nothing is on its way meanwhile, and time would pass.
-beforeAll(async () => {
-  await digitalOcean({ token: 'any', baseUrl: 'http://127.0.0.1:9' }).listRegions({ timeoutMs: 1 })()
-  await import('axios')
-})
+beforeAll(warmUp)
 
 /** An emulated account, time for it, and what its stores tell. */
 const startAccount = async () => {

@@ -8,17 +8,14 @@ import { qcow2Disk } from '../../demo/disk-images.ts'
 import { serveFiles } from '../../demo/file-server.ts'
 import { rightOf } from '../either.ts'
 import { simulatedTime } from '../simulated-time.ts'
+import { warmUp } from '../warm-up.ts'
 
 const second = 1_000
 const hour = 3_600 * second
 const disk = qcow2Disk({ label: 'resumed' })
 const ends: (() => Promise<void> | void)[] = []
 
-// What the first request loads is loaded beforehand: nothing is on its way meanwhile, and time would pass.
-beforeAll(async () => {
-  await digitalOcean({ token: 'any', baseUrl: 'http://127.0.0.1:9' }).listRegions({ timeoutMs: 1 })()
-  await import('axios')
-})
+beforeAll(warmUp)
 
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
