@@ -1,7 +1,7 @@
 import cliTruncate from 'cli-truncate'
+import { printable } from '../src/cli/printable.ts'
 import { durationText } from './duration.ts'
 import type { MigrationProgress, MovingImage } from './moving.ts'
-import { printable } from './printable.ts'
 import type { TerminalSize } from './terminal.ts'
 
 const longestName = 28

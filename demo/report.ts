@@ -1,6 +1,6 @@
 import Table from 'cli-table3'
 import { type Image, showOperatingSystem, showTag } from 'imageferry'
-import { printable } from './printable.ts'
+import { printable } from '../src/cli/printable.ts'
 import type { Result } from './result.ts'
 
 const mebibyte = 2 ** 20

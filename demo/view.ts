@@ -1,9 +1,9 @@
 import type { StoreEvent } from 'imageferry'
 import { createLogUpdate } from 'log-update'
+import { printable } from '../src/cli/printable.ts'
 import { durationText } from './duration.ts'
 import type { MigrationProgress } from './moving.ts'
 import { counted, noNotices, noticeLine, noticesText } from './notices.ts'
-import { printable } from './printable.ts'
 import { changeLines, progressLines } from './progress-lines.ts'
 import { type Output, sized, sizeOf } from './terminal.ts'
 

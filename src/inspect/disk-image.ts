@@ -1,15 +1,13 @@
 import type { Compression, DiskFormat } from '../model/disk-format.ts'
-import type { ByteReader } from './byte-reader.ts'
 import { byteReader } from './byte-reader.ts'
-import type { FormatFacts } from './format-facts.ts'
-import { readIso } from './iso.ts'
-import { readQcow2 } from './qcow2.ts'
-import { readRawDisk } from './raw-disk.ts'
-import { readVdi } from './vdi.ts'
-import { readVhd } from './vhd.ts'
-import { readVhdx } from './vhdx.ts'
-import { readVmdk } from './vmdk.ts'
-import { looksLikeHtml, readArchive, readCompression } from './wrapping.ts'
+import type { Container } from './formats/container.ts'
+import { recognise } from './formats/recognise.ts'
+import { readPartitionTable } from './guest/partition-table.ts'
+import { readInMemory } from './in-memory.ts'
+import { type Medium, type Reading, wholeFile } from './reading.ts'
+import type { Archive } from './wrapping/layer.ts'
+import { readArchive, readCompression, telltaleBytes } from './wrapping/recognise.ts'
+import { textKind } from './wrapping/text.ts'
 
 /** What the bytes of a file say about it. What they do not say is absent. */
 export interface DiskImageFacts {
@@ -18,7 +16,7 @@ export interface DiskImageFacts {
   /** The compression around the whole file. */
   readonly compression?: Compression
   /** The archive that the file is (an OVA is a tar archive). */
-  readonly archive?: 'tar' | 'zip'
+  readonly archive?: Archive['archive']
   /** The file is a web page; `true` or absent. */
   readonly html?: boolean
   /** Of a raw disk only. */
@@ -31,34 +29,26 @@ export interface DiskImageFacts {
   readonly truncated: boolean
 }
 
-/** Parallels' disk, which OpenVZ calls ploop, by its magic number alone. */
-const readPloop = (reader: ByteReader): FormatFacts | undefined =>
-  reader.has(0, 'WithoutFreeSpace') || reader.has(0, 'WithouFreSpacExt') ? { format: 'ploop' } : undefined
-
-// The plain disk comes last: a fixed VHD and a bootable ISO have a partition table too.
-const readers = [readQcow2, readVhdx, readVmdk, readVdi, readVhd, readPloop, readIso, readRawDisk]
-
 /**
  * What a file is, by its bytes and never by its name: disk format, compression, archive or web page, and whether it was cut
- * short. Pure and total: any bytes give an answer, in time that grows with their number and in little memory.
+ * short. Pure and total: any bytes give an answer, in bounded time and in little memory.
  */
 export const readDiskImage = (bytes: Uint8Array): DiskImageFacts => {
-  const reader = byteReader(bytes)
-  const compression = readCompression(reader)
+  const beginning = byteReader(bytes.subarray(0, telltaleBytes))
+  const compression = readCompression(beginning)
   if (compression !== undefined) return { compression, truncated: false }
-  const archive = readArchive(reader)
+  const archive = readArchive(beginning)
   if (archive !== undefined) return { archive, truncated: false }
-  if (looksLikeHtml(reader)) return { html: true, truncated: false }
-
-  for (const read of readers) {
-    const facts = read(reader)
-    if (facts !== undefined) return asFacts(facts, bytes.length)
-  }
-  return { truncated: false }
+  if (textKind(beginning) === 'html') return { html: true, truncated: false }
+  return readInMemory(factsOf(wholeFile(bytes.length), bytes.length), bytes)
 }
 
-const asFacts = (facts: FormatFacts, length: number): DiskImageFacts => {
-  const { format, partitionTable, virtualBytes, promisedBytes, endMissing = false } = facts
+function* factsOf(file: Medium, length: number): Reading<DiskImageFacts> {
+  const container = yield* recognise(file)
+  if (container === undefined) return { truncated: false }
+  const { format, virtualBytes } = container
+  const { promisedBytes, endMissing = false } = yield* container.completeness()
+  const partitionTable = yield* partitionTableOf(container, file)
   return {
     format,
     ...(partitionTable !== undefined && { partitionTable }),
@@ -66,4 +56,10 @@ const asFacts = (facts: FormatFacts, length: number): DiskImageFacts => {
     ...(promisedBytes !== undefined && { promisedBytes }),
     truncated: endMissing || (promisedBytes !== undefined && promisedBytes > length),
   }
+}
+
+function* partitionTableOf({ format }: Container, file: Medium): Reading<'mbr' | 'gpt' | undefined> {
+  if (format !== 'raw') return undefined
+  const { partitionTable } = yield* readPartitionTable(file)
+  return partitionTable === 'none' ? undefined : partitionTable
 }

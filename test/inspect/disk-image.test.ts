@@ -62,6 +62,12 @@ describe('the format, by bytes', () => {
     })
   })
 
+  it('takes an ISO that boots from a disk too for an ISO, in spite of its partition table', () => {
+    const file = Buffer.from(isoVolume())
+    file.set(rawDisk().subarray(446, 512), 446)
+    expect(readDiskImage(file)).toMatchObject({ format: 'iso', truncated: false })
+  })
+
   it('does not take the boot sector of a file system for a partition table', () => {
     const bootSector = Buffer.alloc(4096, 0x6e)
     bootSector.set([0x55, 0xaa], 510)

@@ -1,29 +1,13 @@
-import { execFile, execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gptDisk, qcow2Disk, rawDisk, truncated, vhdxDisk } from '../../demo/disk-images.ts'
 import { readDiskImage } from '../../src/inspect/disk-image.ts'
+import { isCi, qemu, qemuImg, qemuInfo } from './qemu-img.ts'
 
-const run = promisify(execFile)
 const mebibyte = 2 ** 20
-
-const hasQemu = (): boolean => {
-  try {
-    execFileSync('qemu-img', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-const { CI } = process.env
-const isCi = CI === 'true'
-const qemu = hasQemu()
-if (!qemu)
-  process.stderr.write('qemu-img is not installed: the cases in which it judges our disk images are left out\n')
 
 describe('the makers', () => {
   // Digests, since a comparison element by element takes seconds for MiB.
@@ -81,8 +65,6 @@ describe('qemu-img as the judge', () => {
     await writeFile(path, bytes)
     return path
   }
-  const info = async (path: string): Promise<unknown> =>
-    JSON.parse((await run('qemu-img', ['info', '--output=json', path])).stdout)
 
   it.runIf(qemu).each([
     ['qcow2', qcow2Disk, 16 * mebibyte],
@@ -91,9 +73,9 @@ describe('qemu-img as the judge', () => {
     ['vhdx', vhdxDisk, 100 * 2 ** 30],
   ] as const)('accepts %s (case %#)', async (format, make, virtualBytes) => {
     const path = await stored(`${virtualBytes}.${format}`, make({ virtualBytes }))
-    expect(await info(path)).toMatchObject({ format, 'virtual-size': virtualBytes })
-    const report = await run('qemu-img', ['check', '-f', format, path])
-    expect(report.stdout).toContain('No errors were found on the image')
+    expect(await qemuInfo(path)).toMatchObject({ format, 'virtual-size': virtualBytes })
+    const report = await qemuImg('check', '-f', format, path)
+    expect(report).toContain('No errors were found on the image')
   })
 
   it.runIf(qemu).each([
@@ -102,8 +84,8 @@ describe('qemu-img as the judge', () => {
   ] as const)('finds in %s the same disk as in the raw one', async (format, make) => {
     const raw = await stored(`same-${format}.raw`, rawDisk({ bytes: 4 * mebibyte, label: 'same' }))
     const sparse = await stored(`same.${format}`, make({ virtualBytes: 4 * mebibyte, label: 'same' }))
-    const report = await run('qemu-img', ['compare', '-f', 'raw', '-F', format, raw, sparse])
-    expect(report.stdout).toContain('Images are identical')
+    const report = await qemuImg('compare', '-f', 'raw', '-F', format, raw, sparse)
+    expect(report).toContain('Images are identical')
   })
 
   // A fixed VHD that has lost its footer is a plain disk, and a truncated one by its partition table.
@@ -123,7 +105,7 @@ describe('qemu-img as the judge', () => {
     async (driver, format, cutFormat, options) => {
       const raw = await stored('source.raw', rawDisk({ bytes: 3 * mebibyte }))
       const path = join(folder, 'converted')
-      await run('qemu-img', ['convert', '-f', 'raw', '-O', driver, ...options, raw, path])
+      await qemuImg('convert', '-f', 'raw', '-O', driver, ...options, raw, path)
       const bytes = await readFile(path)
       expect(readDiskImage(bytes)).toMatchObject({ format, truncated: false })
       expect(readDiskImage(truncated(bytes, 0.4))).toMatchObject({ format: cutFormat, truncated: true })

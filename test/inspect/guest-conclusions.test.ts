@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest'
+import { conclude } from '../../src/inspect/guest/conclusions.ts'
+import type { DiskFacts, Partition } from '../../src/inspect/guest/disk-facts.ts'
+
+const disk = (facts: Partial<DiskFacts> = {}): DiskFacts => ({
+  partitionTable: 'gpt',
+  sectorBytes: 512,
+  partitions: [],
+  bootCode: false,
+  bootLoaders: [],
+  damage: [],
+  unread: [],
+  ...facts,
+})
+const partition = (number: number, facts: Partial<Partition> = {}): Partition => ({
+  number,
+  type: '0fc63daf-8483-4772-8e79-3d69d8477de4',
+  at: number * 2 ** 20,
+  bytes: 2 ** 20,
+  active: false,
+  ...facts,
+})
+const esp = partition(15, { purpose: 'efi-system', fileSystem: 'fat32' })
+const loader = 'EFI/BOOT/BOOTX64.EFI'
+
+describe('the firmware', () => {
+  const firmware = (facts: Partial<DiskFacts>) => conclude(disk(facts)).firmware
+
+  it('is that for which there is something to start', () => {
+    const biosBoot = partition(14, { purpose: 'bios-boot' })
+    expect(firmware({ partitions: [esp], bootLoaders: [loader] })?.value).toBe('uefi')
+    expect(firmware({ partitions: [esp, biosBoot], bootLoaders: [loader], bootCode: true })?.value).toBe('both')
+    expect(firmware({ partitions: [biosBoot], bootCode: true })?.value).toBe('bios')
+    expect(firmware({ partitions: [partition(1, { active: true })], bootCode: true })?.value).toBe('bios')
+    expect(firmware({ partitionTable: 'mbr', partitions: [partition(1)], bootCode: true })?.value).toBe('bios')
+    expect(firmware({ partitionTable: 'none', bootCode: true })?.value).toBe('bios')
+  })
+
+  it('is none where everything was read and nothing can be started', () => {
+    expect(firmware({ partitions: [esp, partition(1)] })).toEqual({
+      value: 'none',
+      evidence: ['no boot loader in the EFI system partition', 'no boot code in the first sector'],
+    })
+    // Windows writes code into the MBR before a GPT that starts nothing.
+    expect(firmware({ partitions: [partition(1)], bootCode: true })?.value).toBe('none')
+  })
+
+  it('is unknown where what decides it was not read', () => {
+    const unread = ['some of the boot loaders in partition 15']
+    expect(firmware({ partitions: [esp], unread })).toBeUndefined()
+    expect(firmware({ partitions: [esp], bootCode: true, unread })).toBeUndefined()
+    expect(firmware({ partitions: [esp], damage: ['partition 15 leads out of the disk'] })).toBeUndefined()
+    expect(firmware({ bootLoaders: [loader], bootCode: undefined })).toBeUndefined()
+    expect(firmware({ partitionTable: undefined, bootCode: undefined })).toBeUndefined()
+    expect(firmware({ partitionTable: 'none', fileSystem: 'iso9660' })).toBeUndefined()
+  })
+
+  it('by UEFI alone does not need what cannot change it', () => {
+    expect(firmware({ bootLoaders: [loader], unread: ['the file system of partition 1'] })?.value).toBe('uefi')
+  })
+
+  it('says where only a registered loader is there', () => {
+    const found = firmware({ bootLoaders: ['EFI/debian/grubx64.efi'] })
+    expect(found?.value).toBe('uefi')
+    expect(found?.evidence[0]).toContain('only where it is registered')
+  })
+})
+
+describe('the architecture', () => {
+  const architecture = (bootLoaders: readonly string[], ...partitions: readonly Partition[]) =>
+    conclude(disk({ bootLoaders, partitions })).architecture
+
+  it.each([
+    ['EFI/BOOT/BOOTX64.EFI', 'x86_64'],
+    ['EFI/boot/bootaa64.efi', 'aarch64'],
+    ['EFI/BOOT/BOOTIA32.EFI', 'x86'],
+    ['EFI/BOOT/BOOTARM.EFI', 'arm'],
+    ['EFI/BOOT/BOOTRISCV64.EFI', 'riscv64'],
+    ['EFI/BOOT/BOOTLOONGARCH64.EFI', 'loongarch64'],
+    ['EFI/debian/shimaa64.efi', 'aarch64'],
+  ])('by %s is %s', (path, value) => {
+    expect(architecture([path])).toEqual({ value, evidence: [`the boot loader ${path}`] })
+  })
+
+  it('is not told by names that say nothing', () => {
+    const names = [
+      'EFI/Microsoft/Boot/bootmgfw.efi',
+      'EFI/BOOT/BOOTCONSTRUCTOR.EFI',
+      'EFI/BOOT/BOOT.EFI',
+      'EFI/Linux/a.efi',
+    ]
+    expect(architecture(names)).toBeUndefined()
+  })
+
+  it('is that of the root partition', () => {
+    const root = partition(1, { purpose: 'linux-root', rootArchitecture: 'ppc64-le' })
+    expect(architecture([], root)).toEqual({ value: 'ppc64le', evidence: ['partition 1 has a type for ppc64-le'] })
+  })
+
+  it('is not concluded from loaders for several, unless the root partition decides', () => {
+    const loaders = ['EFI/BOOT/BOOTX64.EFI', 'EFI/BOOT/BOOTAA64.EFI']
+    const root = (rootArchitecture: string) => partition(1, { purpose: 'linux-root', rootArchitecture })
+    expect(architecture(loaders)).toBeUndefined()
+    expect(architecture(loaders, root('arm64'))?.value).toBe('aarch64')
+    expect(architecture(loaders, root('riscv64'))).toBeUndefined()
+    expect(architecture(['EFI/BOOT/BOOTX64.EFI'], root('arm64'))).toBeUndefined()
+    expect(architecture([], root('arm64'), root('x86-64'))).toBeUndefined()
+  })
+
+  it('for 64 bits may have a loader for 32 beside it', () => {
+    const found = architecture(['EFI/BOOT/BOOTIA32.EFI', 'EFI/BOOT/BOOTX64.EFI'])
+    expect(found?.value).toBe('x86_64')
+    expect(found?.evidence.length).toBe(2)
+  })
+})
+
+describe('the family of operating systems', () => {
+  const family = (facts: Partial<DiskFacts>) => conclude(disk(facts)).osFamily?.value
+
+  it('is that of everything which points to one', () => {
+    expect(family({ partitions: [partition(1, { fileSystem: 'ext4' })] })).toBe('linux')
+    expect(family({ partitions: [partition(1, { purpose: 'linux-root' })] })).toBe('linux')
+    expect(family({ partitionTable: 'none', fileSystem: 'xfs' })).toBe('linux')
+    expect(family({ partitions: [partition(1, { purpose: 'microsoft-reserved' })] })).toBe('windows')
+    expect(family({ partitions: [partition(1, { fileSystem: 'bitlocker' })] })).toBe('windows')
+    expect(family({ bootLoaders: ['EFI/Microsoft/Boot/bootmgfw.efi'] })).toBe('windows')
+    expect(family({ partitions: [partition(1, { purpose: 'freebsd' })] })).toBe('bsd')
+    expect(family({ partitions: [partition(1, { type: 'a6' })] })).toBe('bsd')
+  })
+
+  it('is not concluded from a partition that any system reads, nor from hints of several', () => {
+    const ntfs = partition(1, { type: '07', purpose: 'microsoft-data', fileSystem: 'ntfs' })
+    expect(family({ partitions: [ntfs] })).toBeUndefined()
+    expect(family({ partitions: [{ ...ntfs, active: true }] })).toBe('windows')
+    expect(family({ partitions: [{ ...ntfs, active: true }, partition(2, { fileSystem: 'ext4' })] })).toBe('linux')
+    const both = [partition(1, { purpose: 'microsoft-reserved' }), partition(2, { fileSystem: 'ext4' })]
+    expect(family({ partitions: both })).toBeUndefined()
+    expect(family({ partitions: [esp] })).toBeUndefined()
+  })
+})
+
+describe('encryption', () => {
+  const encrypted = (...partitions: readonly Partition[]) => conclude(disk({ partitions })).encrypted?.value
+
+  it('is that of the root partition, or else of the largest', () => {
+    const boot = partition(2, { fileSystem: 'ext4' })
+    const luks = partition(3, { fileSystem: 'luks', bytes: 2 ** 30 })
+    expect(encrypted(esp, boot, luks)).toBe(true)
+    expect(encrypted(esp, boot)).toBe(false)
+    expect(encrypted(partition(3, { fileSystem: 'bitlocker' }))).toBe(true)
+    expect(encrypted(partition(1, { fileSystem: 'ext4', purpose: 'linux-root' }), luks)).toBe(false)
+    expect(conclude(disk({ partitionTable: 'none', fileSystem: 'luks' })).encrypted?.value).toBe(true)
+  })
+
+  it('is unknown where it cannot be seen from outside', () => {
+    expect(encrypted()).toBeUndefined()
+    expect(encrypted(esp)).toBeUndefined()
+    expect(encrypted(partition(1))).toBeUndefined()
+    expect(encrypted(partition(1, { fileSystem: 'lvm' }))).toBeUndefined()
+    const small = partition(2, { fileSystem: 'luks' })
+    expect(encrypted(partition(1, { fileSystem: 'ext4', bytes: 2 ** 30 }), small)).toBeUndefined()
+  })
+})
+
+describe('several disks', () => {
+  const several = (facts: Partial<DiskFacts>) => conclude(disk(facts)).multipleDisks?.value
+  const member = (number: number, fileSystem: Partition['fileSystem'], members?: number) =>
+    partition(number, { fileSystem, members })
+
+  it('belong together where something has more members than are here', () => {
+    expect(several({ partitions: [member(1, 'lvm', 2)] })).toBe(true)
+    expect(several({ partitions: [member(1, 'ext4'), member(2, 'md-raid', 2)] })).toBe(true)
+    expect(several({ partitionTable: 'none', fileSystem: 'btrfs', members: 2 })).toBe(true)
+  })
+
+  it('do not where nothing has others', () => {
+    expect(several({ partitions: [member(1, 'ext4')] })).toBe(false)
+    expect(several({ partitions: [member(1, 'lvm', 1), member(2, 'btrfs', 1)] })).toBe(false)
+  })
+
+  it('are unknown where the members are, or are all here but may be of different groups', () => {
+    expect(several({ partitions: [member(1, 'lvm')] })).toBeUndefined()
+    expect(several({ partitions: [member(1, 'zfs')] })).toBeUndefined()
+    expect(several({ partitions: [member(1, 'lvm', 2), member(2, 'lvm', 2)] })).toBeUndefined()
+    expect(several({ partitions: [], unread: ['the file system of partition 1'] })).toBeUndefined()
+  })
+})
+
+it('nothing is concluded of a disk of which nothing is known', () => {
+  expect(conclude({ partitions: [], bootLoaders: [], damage: [], unread: [] })).toEqual({})
+})

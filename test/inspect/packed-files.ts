@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Whether a program can be run here. */
+export const isInstalled = (program: string, ...args: readonly string[]): boolean => {
+  try {
+    execFileSync(program, args.length > 0 ? args : ['--version'], { stdio: 'ignore' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Bytes that look like a disk: stretches that cannot be packed, repeated text, and zeros, the same ones for the same label. */
+export const diskLike = (length: number, label: string): Uint8Array => {
+  const bytes = Buffer.alloc(length)
+  for (let at = 0, index = 0; at < length; at += 4096, index += 1) {
+    const seed = createHash('sha512').update(`${label}/${index}`).digest()
+    const kind = (seed[0] ?? 0) % 4
+    if (kind === 0) continue
+    for (let within = 0; within < 4096 && at + within < length; within += 64) {
+      const piece = kind === 1 ? createHash('sha512').update(seed).update(`${within}`).digest() : seed
+      piece.copy(bytes, at + within)
+    }
+  }
+  return bytes
+}
+
+/** What a program writes to its output when it is given a file of these bytes as its last argument. */
+export const packedBy = (program: string, args: readonly string[], content: Uint8Array): Uint8Array => {
+  const folder = mkdtempSync(join(tmpdir(), 'packed-'))
+  try {
+    const path = join(folder, 'disk.img')
+    writeFileSync(path, content)
+    return execFileSync(program, [...args, path], { maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'ignore'] })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
