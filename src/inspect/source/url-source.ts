@@ -1,0 +1,125 @@
+import { onAbort } from '../../store/on-abort.ts'
+import { reasonAgainstSourceUrl, withoutSecrets } from '../../store/source-url.ts'
+import type { Cost, UrlSource } from '../facts.ts'
+import { InspectError } from '../inspect-error.ts'
+import { addressBook } from './address-book.ts'
+import { allowance } from './allowance.ts'
+import { connections } from './ask.ts'
+import { headFacts, lookByHead } from './head-look.ts'
+import type { ImageSource } from './image-source.ts'
+import { type Lifetime, lifetime } from './lifetime.ts'
+import { type Opened, openAnswer } from './opening.ts'
+import { readsOf } from './reads.ts'
+import { limitsOf, type SourceOptions } from './source-options.ts'
+import { noStretches } from './stretches.ts'
+import { urlPass } from './url-pass.ts'
+
+const fileNameOf = ({ pathname }: URL): string => {
+  const segment = pathname.split('/').at(-1) ?? ''
+  try {
+    return decodeURIComponent(segment)
+  } catch {
+    return segment
+  }
+}
+
+const factsOf = (url: URL, { answer, hops, ranges }: Opened, head: UrlSource['head']): UrlSource => {
+  const contentType = answer.headers['content-type']
+  const contentEncoding = answer.headers['content-encoding']
+  const etag = answer.headers['etag']
+  const lastModified = answer.headers['last-modified']
+  return {
+    kind: 'url',
+    url: withoutSecrets(url.href),
+    fileName: fileNameOf(url),
+    hasQuery: url.search !== '',
+    hasUserInfo: url.username !== '' || url.password !== '',
+    head,
+    hops,
+    ranges,
+    ...(contentType !== undefined && { contentType }),
+    ...(contentEncoding !== undefined && { contentEncoding }),
+    ...(etag !== undefined && { etag }),
+    ...(lastModified !== undefined && { lastModified }),
+  }
+}
+
+const urlOf = (text: string): URL => {
+  const { url: reason } = reasonAgainstSourceUrl(text)
+  if (reason !== undefined) throw new InspectError('invalid-argument', reason)
+  return new URL(text)
+}
+
+const opened = async (url: URL, options: SourceOptions, time: Lifetime): Promise<ImageSource> => {
+  const limits = limitsOf(options)
+  const { runtime } = limits
+  const spending = allowance(limits)
+  const book = addressBook(options)
+  const known = noStretches()
+  const { ask, close } = connections(book, spending.takeRequest)
+  onAbort(time.look, close)
+
+  const signal = time.look
+  const { file, head } = await time.within(async () => {
+    const seen = await lookByHead(ask, { url, signal, runtime })
+    const answered = await openAnswer(ask, { url, signal }, known, spending)
+    return { file: answered, head: headFacts(seen, answered.answer, answered.supply.length()) }
+  })
+  const { supply } = file
+  const facts = factsOf(url, file, head)
+  const reads = readsOf(known, supply)
+  const unknown = new Set<string>()
+  let passed: Cost = { requests: 0, bytes: 0 }
+
+  return {
+    facts: () => facts,
+    get length() {
+      return supply.length()
+    },
+    read: (at, length) => time.within(() => reads.read(at, length)),
+    cost: () => {
+      const { requests, bytes } = spending.spent()
+      return { requests: requests + passed.requests, bytes: bytes + passed.bytes }
+    },
+    unavailable: () => [...reads.unavailable(), ...unknown],
+    fullPass: async (onProgress) => {
+      const takeRequest = (): boolean => {
+        passed = { ...passed, requests: passed.requests + 1 }
+        return true
+      }
+      const own = connections(book, takeRequest)
+      try {
+        return await urlPass({
+          ask: own.ask,
+          url,
+          signal: time.signal,
+          runtime,
+          validators: { etag: facts.etag, lastModified: facts.lastModified, totalBytes: supply.length() },
+          onProgress,
+          onUnknown: (what) => unknown.add(what),
+          onBytes: (count) => {
+            passed = { ...passed, bytes: passed.bytes + count }
+          },
+        })
+      } finally {
+        own.close()
+      }
+    },
+    close: async () => time.close(),
+  }
+}
+
+/**
+ * Opens the file at a URL as an importer does, without credentials: HEAD, then GET for its beginning. Rejects with an `InspectError`:
+ * `invalid-argument` for what is no http or https URL, `private-address`, `unreachable`, `too-many-redirects`, `timeout`, `canceled`.
+ */
+export const openUrl = async (text: string, options: SourceOptions = {}): Promise<ImageSource> => {
+  const url = urlOf(text)
+  const time = lifetime(limitsOf(options))
+  try {
+    return await opened(url, options, time)
+  } catch (error) {
+    time.close()
+    throw error
+  }
+}

@@ -1,0 +1,30 @@
+import { createGunzip, createInflate, createInflateRaw } from 'node:zlib'
+import type { Part, Shortage } from '../reading.ts'
+import { piecesUpTo } from './pieces.ts'
+
+const openers = { gzip: createGunzip, deflate: createInflateRaw, zlib: createInflate }
+
+const pieceBytes = 2 ** 16
+
+/** Z_BUF_ERROR: it ends within what was packed. Z_NEED_DICT: it was packed with bytes that only its maker has. */
+const shortageOf = (error: Error): Shortage =>
+  'code' in error && (error.code === 'Z_BUF_ERROR' || error.code === 'Z_NEED_DICT') ? 'unavailable' : 'damaged'
+
+/** Unpacks deflated data, at most so many bytes of it: raw, or with the frame of gzip (members that follow too) or of zlib. */
+export const unpackDeflated = (packing: keyof typeof openers, packed: Uint8Array, most: number): Promise<Part> =>
+  new Promise((resolve) => {
+    const pieces = piecesUpTo(most)
+    const stream = openers[packing]({ chunkSize: pieceBytes })
+    const end = (short: Shortage): void => {
+      stream.destroy()
+      resolve(pieces.part(short))
+    }
+    // Read by events and not by iteration, which drops what was unpacked before an error.
+    stream.on('data', (piece: Uint8Array) => {
+      pieces.add(piece)
+      if (pieces.isFull()) end('unavailable')
+    })
+    stream.on('error', (error) => end(shortageOf(error)))
+    stream.on('end', () => end('end'))
+    stream.end(packed)
+  })
