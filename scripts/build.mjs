@@ -28,7 +28,14 @@ const adapters = readdirSync(inRoot('adapters')).flatMap((name) =>
 
 await build({
   absWorkingDir: root,
-  entryPoints: ['src/index.ts', 'src/conformance/index.ts', 'src/cli/emulators.ts', ...adapters],
+  entryPoints: [
+    'src/index.ts',
+    'src/conformance/index.ts',
+    'src/inspect/index.ts',
+    'src/cli/emulators.ts',
+    'src/cli/main.ts',
+    ...adapters,
+  ],
   outdir: 'dist',
   outbase: '.',
   bundle: true,
@@ -40,7 +47,7 @@ await build({
   sourcemap: true,
   sourcesContent: true,
   legalComments: 'linked',
-  external: ['axios', 'p-retry', 'find-my-way', 'proxy-from-env'],
+  external: ['axios', 'p-retry', 'find-my-way', 'proxy-from-env', 'commander', 'fzstd', 'seek-bzip', 'xz-decompress'],
   // The ES modules of both can be shaken; the CommonJS ones, which plain node needs, cannot.
   alias: { 'fp-ts/lib': 'fp-ts/es6' },
   mainFields: ['module', 'main'],

@@ -1,13 +1,16 @@
 import { capabilities as digitalOcean } from '../adapters/digitalocean/capabilities.ts'
 import { capabilities as gcore } from '../adapters/gcore/capabilities.ts'
 import { everything as memory } from '../adapters/memory/capabilities.ts'
-import type { Capabilities, CaptureField, ImportField, StoreOperation, UpdateField } from '../src/index.ts'
+import type { Capabilities, CaptureField, ImportField, ImportRule, StoreOperation, UpdateField } from '../src/index.ts'
 import { table } from './markdown-table.ts'
 import {
   captureFields,
   importFields,
+  importRules,
   keyPlace,
+  minimumDisk,
   namesOf,
+  needed,
   operations,
   requestLimits,
   sizeLimit,
@@ -53,9 +56,38 @@ const fileTable = table(columns('of the file'), [
   row('formats that may be taken: sources disagree', (one) => words(one.import.uncertainFormats)),
   row('compressions around it', (one) => words(one.import.compressions)),
   row('compressions that may be taken: no source says', (one) => words(one.import.uncertainCompressions)),
-  row('largest disk, decompressed', (one) => sizeLimit(one.import.maximumBytes)),
+  row('the disk, decompressed, is smaller than', (one) => sizeLimit(one.import.maximumBytes)),
+  row('the least disk of a server', (one) => minimumDisk(one.import.minimumDisk)),
   row('imports at a time', (one) => known(one.import.concurrent, 'in a project')),
 ])
+
+const told = (list: readonly string[] | undefined, glue = ', '): string =>
+  list === undefined ? 'not known' : list.join(glue)
+
+const needTable = table(columns('what is needed'), [
+  row('the server answers HEAD as it does GET', ({ import: { source } }) => needed(source?.head)),
+  row('the name in the URL', ({ import: { source } }) => source?.fileName?.rule ?? 'not known'),
+  row('a URL with a query', ({ import: { source } }) => source?.query ?? 'not known'),
+  row('a partition table on a plain disk', ({ import: { guest } }) => needed(guest?.partitionTable)),
+  row('operating systems', ({ import: { guest } }) => told(guest?.families)),
+  row('operating systems that it tells apart', ({ import: { guest } }) => told(guest?.toldFamilies)),
+  row('processors', ({ import: { guest } }) => told(guest?.architectures)),
+  row('firmware of virtual servers', ({ import: { guest } }) => told(guest?.firmware?.virtual)),
+  row('firmware of bare-metal servers', ({ import: { guest } }) => told(guest?.firmware?.bareMetal)),
+  row('root file system', ({ import: { guest } }) => told(guest?.rootFileSystems)),
+  row('installed, one of', ({ import: { guest } }) => told(guest?.agents)),
+  row('and besides', ({ import: { guest } }) => told(guest?.furtherNeeds, '; ')),
+  row('taken for, unless told', ({ import: { defaults } }) =>
+    told(defaults === undefined ? undefined : Object.values(defaults).filter((one) => one !== undefined)),
+  ),
+])
+
+const ruleTable = table(
+  columns('rule'),
+  namesOf<ImportRule>(importRules).map((rule) =>
+    row(importRules[rule], (one) => one.import.sources?.[rule] ?? 'no rule'),
+  ),
+)
 
 const importTable = table(
   columns('field of an import'),
@@ -148,6 +180,19 @@ refused everywhere: an importer takes one disk. A name that says nothing (\`.img
 whose importer may refuse a URL whose path does not end in an extension it knows.
 
 ${fileTable}
+
+## What an image needs
+
+What is known of the file's address and of the guest in it, for those who look at an image before they import it
+(\`checkCompatibility\` of \`imageferry/inspect\`). \`importFromUrl\` looks at no file: what is not met shows when the provider fetches it,
+or when a server is made.
+
+${needTable}
+
+Where each rule comes from, by the keys of [sources.md](sources.md). A finding quotes the same. \`(inferred)\`: it follows from a source,
+and none states it.
+
+${ruleTable}
 
 ## What is kept of an import
 

@@ -1,7 +1,9 @@
 import type {
   Capabilities,
   CaptureField,
+  ImportCapabilities,
   ImportField,
+  ImportRule,
   RequestLimit,
   StoreOperation,
   UpdateField,
@@ -49,6 +51,32 @@ export const captureFields: Readonly<Record<CaptureField, string>> = {
   bareMetal: 'for bare-metal servers',
 }
 
+/** The rules by which an image is judged before it is imported. */
+export const importRules: Readonly<Record<ImportRule, string>> = {
+  formats: 'formats',
+  uncertainFormats: 'formats that may be taken',
+  compressions: 'compressions',
+  uncertainCompressions: 'compressions that may be taken',
+  oneFile: 'one file and no archive',
+  maximumBytes: 'the largest disk',
+  quota: 'the quota of a region',
+  head: 'HEAD is sent',
+  credentials: 'no credentials are sent',
+  fileName: 'the name in the URL',
+  query: 'a URL with a query',
+  partitionTable: 'a partition table',
+  families: 'operating systems',
+  toldFamilies: 'operating systems that it tells apart',
+  architectures: 'processors',
+  firmware: 'firmware',
+  rootFileSystems: 'root file system',
+  agents: 'what is installed',
+  defaults: 'what an image is taken for',
+  defaultFirmware: 'the firmware of a server, unless told',
+  names: 'names',
+  minimumDisk: 'the least disk of a server',
+}
+
 /** The fields of an update. */
 export const updateFields: Readonly<Record<UpdateField, string>> = {
   name: 'the name',
@@ -80,6 +108,18 @@ const keyPlaces: Readonly<Record<NonNullable<Capabilities['keysLiveIn']>, string
 
 /** Where operation keys are kept. */
 export const keyPlace = (place: Capabilities['keysLiveIn']): string => (place === undefined ? 'none' : keyPlaces[place])
+
+/** Whether something is known to be needed. */
+export const needed = (isNeeded: true | undefined): string => (isNeeded === true ? 'needed' : 'not known')
+
+const minimumDisks: Readonly<Record<NonNullable<ImportCapabilities['minimumDisk']>, string>> = {
+  'from-image': 'follows from the image',
+  unset: 'cannot be set',
+}
+
+/** What the least disk of a server is. */
+export const minimumDisk = (from: ImportCapabilities['minimumDisk']): string =>
+  from === undefined ? 'not known' : minimumDisks[from]
 
 /** A largest size, given in bytes, in gigabytes of 10^9 bytes. */
 export const sizeLimit = (bytes: number | undefined): string =>

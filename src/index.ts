@@ -94,6 +94,7 @@ export type {
 } from './store/capabilities.ts'
 export type { StoreEvent, StoreObserver } from './store/event.ts'
 export type { ImageStore } from './store/image-store.ts'
+export type { GuestNeeds, ImportDefaults, ImportNeeds, ImportRule, SourceNeeds } from './store/import-needs.ts'
 export {
   type Duplicate,
   isOperationSettled,

@@ -1,4 +1,5 @@
 import { type Capabilities, fixed, notSupported, supportedWith } from '../../src/store/capabilities.ts'
+import { needs } from './import-needs.ts'
 
 /** The most characters of an escaped key: how long a description may be is not known, and the user's own comes first. */
 export const longestKey = 200
@@ -50,6 +51,7 @@ export const capabilities: Capabilities = fixed({
     uncertainCompressions: [],
     maximumBytes: 100 * 1000 ** 3,
     fields: ['description', 'tags', 'os'],
+    ...needs,
   },
   capture: { fields: [] },
   update: { fields: ['name', 'description', 'distribution', 'tags'] },

@@ -43,6 +43,9 @@ import { operationLookups } from './operations.ts'
 import { replicating } from './replicating.ts'
 import { updating } from './updating.ts'
 
+/** What DigitalOcean can do, as every store of it says, without a token. */
+export { capabilities as digitalOceanCapabilities } from './capabilities.ts'
+
 /** What a store for a DigitalOcean account is made from. */
 export interface DigitalOceanOptions {
   /** A personal access token or an OAuth token. Its scopes decide what works; the errors name the missing one. */

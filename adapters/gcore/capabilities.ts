@@ -1,4 +1,5 @@
 import { type Capabilities, fixed, notSupported, supported } from '../../src/store/capabilities.ts'
+import { needs } from './import-needs.ts'
 
 /**
  * The most characters of an escaped operation key: a tag's value has 255, of which the kind of what was begun, a digest of 16 hex
@@ -44,6 +45,7 @@ export const capabilities: Capabilities = fixed({
     ],
     // A project gets a handful of imports at a time, and what has not begun after 10 minutes is given up.
     concurrent: 6,
+    ...needs,
   },
   capture: { fields: ['tags', 'osFamily', 'architecture', 'firmware', 'machineType', 'sshKeyPolicy', 'bareMetal'] },
   update: { fields: ['name', 'osFamily', 'sshKeyPolicy', 'firmware', 'machineType', 'bareMetal', 'tags'] },

@@ -36,6 +36,9 @@ import { checkIdOrName, regionRows, resolving } from './resolving.ts'
 import { type Services, servicesOf } from './services.ts'
 import { toUpdate } from './update-body.ts'
 
+/** What Gcore can do, as every store of it says, without an API key. */
+export { capabilities as gcoreCapabilities } from './capabilities.ts'
+
 /** What a store for a Gcore project is made from. */
 export interface GcoreOptions {
   /** A permanent API token, such as `1234$abcdef`. */

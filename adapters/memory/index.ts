@@ -24,6 +24,8 @@ import { toCapture, toImport } from './requests.ts'
 import { anySource } from './source.ts'
 import { forget, provider, stateOf } from './state.ts'
 
+/** What a store in memory can do unless it is told otherwise: everything. */
+export { everything as memoryCapabilities } from './capabilities.ts'
 export type { MemoryMachine, MemoryOptions } from './options.ts'
 export type { Source, SourceAnswer } from './source.ts'
 

@@ -1,4 +1,5 @@
 import type { Compression, DiskFormat } from '../model/disk-format.ts'
+import type { ImportNeeds } from './import-needs.ts'
 import type { CaptureField, ImportField, UpdateField } from './requests.ts'
 
 /** The members of the port that a store may be unable to serve. */
@@ -35,15 +36,15 @@ export interface Supported {
 /** Whether an operation works. Where it does not, calling it fails with `unsupported`, says why, and sends nothing. */
 export type OperationSupport = Supported | { readonly supported: false; readonly reason: string }
 
-/** What files an import takes. */
-export interface ImportCapabilities {
+/** What files an import takes, and what else it needs, as far as that is known. */
+export interface ImportCapabilities extends ImportNeeds {
   readonly formats: readonly DiskFormat[]
   /** Formats on which the provider's own sources disagree: worth a warning, not a refusal. */
   readonly uncertainFormats: readonly DiskFormat[]
   readonly compressions: readonly Compression[]
   /** Compressions of which the provider says nothing. */
   readonly uncertainCompressions: readonly Compression[]
-  /** The largest image after decompression, in bytes; absent where no limit is known. */
+  /** An image must be smaller than that after decompression, in bytes; absent where no limit is known. */
   readonly maximumBytes?: number | undefined
   /** Which describing fields of an import the provider keeps. The others are losses. */
   readonly fields: readonly ImportField[]

@@ -5,39 +5,43 @@ import { unknownImportFields } from './request-shapes.ts'
 import type { ImportSpec } from './requests.ts'
 import { sourceFormatOf } from './source-format.ts'
 import { reasonAgainstSourceUrl } from './source-url.ts'
+import {
+  archiveRefusal,
+  compressionRefusal,
+  formatRefusal,
+  formatToConvertTo,
+  installFirst,
+  takesCompression,
+  takesFormat,
+} from './taken.ts'
 
-const listed = (words: readonly string[]): string => (words.length === 0 ? 'none' : words.join(', '))
-
-const formatRemedy = (format: DiskFormat, formats: readonly DiskFormat[]): string => {
-  if (format === 'iso') return 'Install from it into a disk, and import that disk'
-  const [first] = formats
-  const target = formats.includes('qcow2') ? 'qcow2' : first
+const formatRemedy = (format: DiskFormat, taken: ImportCapabilities): string => {
+  if (format === 'iso') return installFirst
+  const target = formatToConvertTo(taken)
   return target === undefined ? 'It cannot be imported' : `Convert it first: qemu-img convert -O ${target}`
 }
 
 const againstFormat = (
   format: DiskFormat | undefined,
-  { formats, uncertainFormats }: ImportCapabilities,
+  taken: ImportCapabilities,
   provider: string,
 ): string | undefined =>
-  format === undefined || formats.includes(format) || uncertainFormats.includes(format)
+  format === undefined || takesFormat(format, taken) !== 'no'
     ? undefined
-    : `${provider} imports ${listed([...formats, ...uncertainFormats])}, not ${format}. ${formatRemedy(format, formats)}`
+    : `${formatRefusal(provider, format, taken)}. ${formatRemedy(format, taken)}`
 
 const againstCompression = (
   compression: Compression | undefined,
-  { compressions, uncertainCompressions }: ImportCapabilities,
+  taken: ImportCapabilities,
   provider: string,
 ): string | undefined =>
-  compression === undefined || compressions.includes(compression) || uncertainCompressions.includes(compression)
+  compression === undefined || takesCompression(compression, taken) !== 'no'
     ? undefined
-    : `${provider} takes files compressed by ${listed([...compressions, ...uncertainCompressions])}, not by ${compression}. ` +
+    : `${compressionRefusal(provider, compression, taken)}. ` +
       'Decompress it first; qemu-img convert -c makes qcow2 small by itself'
 
 const againstArchive = (archive: string | undefined, provider: string): string | undefined =>
-  archive === undefined
-    ? undefined
-    : `${provider} imports one disk image, not an archive (${archive}). Unpack it first, and import the disk in it`
+  archive === undefined ? undefined : `${archiveRefusal(provider, archive)}. Unpack it first, and import the disk in it`
 
 const againstSource = (spec: ImportSpec, { import: taken }: Capabilities, provider: string): FieldReasons => {
   const named = sourceFormatOf(spec.url)

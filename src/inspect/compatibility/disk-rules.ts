@@ -1,0 +1,114 @@
+import type { ImageFacts } from '../facts.ts'
+import type { Finding } from './finding.ts'
+import { inferred, isNoImage, kindOf, type Rule, sourceOf, targetOf } from './rule.ts'
+import { shown, shownList } from './shown.ts'
+
+const plainWithoutTable = (found: Omit<Finding, 'code' | 'evidence'>, fileSystem: string): Finding => ({
+  code: 'partition-table',
+  evidence: `${fileSystem} stands on the disk without partitions`,
+  remedy: 'Put the file system into a partition of a disk with a partition table, and a boot loader before it',
+  ...found,
+})
+
+const partitionTable: Rule = (facts, capabilities, intended) => {
+  const { format, disk } = facts
+  if (isNoImage(facts) || disk?.partitionTable !== 'none' || disk.fileSystem === undefined || format === 'iso')
+    return []
+  const isNeeded = capabilities.import.guest?.partitionTable === true
+  const source = isNeeded ? sourceOf(capabilities, 'partitionTable') : inferred
+  if (format === undefined) {
+    return [
+      isNeeded
+        ? plainWithoutTable(
+            {
+              severity: 'blocks',
+              message: `${targetOf(intended)} takes a plain disk with a partition table only`,
+              source,
+            },
+            disk.fileSystem,
+          )
+        : plainWithoutTable(
+            {
+              severity: 'unknown',
+              message: 'Whether a disk without a partition table is taken, no source says',
+              source,
+            },
+            disk.fileSystem,
+          ),
+    ]
+  }
+  return isNeeded
+    ? [
+        plainWithoutTable(
+          { severity: 'likely-fails', message: 'The disk has no partition table', source: inferred },
+          disk.fileSystem,
+        ),
+      ]
+    : []
+}
+
+const damage: Rule = ({ disk }) =>
+  disk === undefined || disk.damage.length === 0
+    ? []
+    : [
+        {
+          code: 'partition-table',
+          severity: 'likely-fails',
+          message: 'What stands at the beginning of the disk contradicts itself',
+          evidence: shownList(disk.damage),
+          source: inferred,
+        },
+      ]
+
+const isBlank = ({ format, disk, conclusions }: ImageFacts): boolean =>
+  format !== undefined &&
+  format !== 'iso' &&
+  conclusions.firmware === undefined &&
+  disk?.partitionTable === 'none' &&
+  disk.fileSystem === undefined &&
+  disk.bootCode !== true &&
+  disk.unread.length === 0
+
+const notBootable: Rule = (facts) => {
+  const { firmware } = facts.conclusions
+  if (firmware?.value !== 'none' && !isBlank(facts)) return []
+  return [
+    {
+      code: 'not-bootable',
+      severity: 'likely-fails',
+      message: 'Nothing on the disk was found that a server could start from',
+      evidence:
+        firmware === undefined ? `${kindOf(facts)}: the disk holds nothing known` : shownList(firmware.evidence),
+      source: inferred,
+    },
+  ]
+}
+
+const holdsDisk = ({ format }: ImageFacts): boolean => format !== undefined && !['iso', 'ari', 'aki'].includes(format)
+
+const unread: Rule = (facts) => {
+  const { disk, unknown } = facts
+  const ofDisk = (disk?.unread ?? []).filter((one) => !unknown.some((told) => told.startsWith(one)))
+  const all = [...unknown, ...ofDisk, ...(disk === undefined && holdsDisk(facts) ? ['what stands on the disk'] : [])]
+  return all.length === 0
+    ? []
+    : [
+        {
+          code: 'unread',
+          severity: 'unknown',
+          message: 'Not everything could be looked at',
+          evidence: all.map(shown).slice(0, 10).join('; '),
+          source: inferred,
+        },
+      ]
+}
+
+/**
+ * Whether enough was seen to call the image one that is taken: its format, and of a disk whether it has partitions. Kernels, ramdisks
+ * and installation media have none to see.
+ */
+export const wasSeen = (facts: ImageFacts): boolean =>
+  facts.format !== undefined && (!holdsDisk(facts) || facts.disk?.partitionTable !== undefined)
+
+/** What there is to say of the disk itself, and of what of it could be seen. */
+export const diskRules: readonly Rule[] = [partitionTable, damage, notBootable, unread]

@@ -1,0 +1,74 @@
+import type { FileSystem } from '../guest/disk-facts.ts'
+import { rootFileSystem } from './root-file-system.ts'
+import { inferred, mayHoldSystem, type Rule, sourceOf, targetOf } from './rule.ts'
+import { shownList } from './shown.ts'
+
+/** What holds file systems that cannot be seen from outside. */
+const holders: ReadonlySet<FileSystem> = new Set<FileSystem>(['lvm', 'md-raid', 'luks'])
+
+const fileSystem: Rule = ({ disk, conclusions }, capabilities, intended) => {
+  const fitting = capabilities.import.guest?.rootFileSystems
+  if (fitting === undefined || disk === undefined || conclusions.osFamily?.value === 'windows') return []
+  const root = rootFileSystem(disk)
+  if (root === undefined || fitting.includes(root.fileSystem)) return []
+  const isHidden = holders.has(root.fileSystem)
+  const needed = fitting.join(' or ')
+  return [
+    {
+      code: 'file-system',
+      severity: isHidden ? 'unknown' : 'likely-fails',
+      message: isHidden
+        ? `${targetOf(intended)} wants a root file system of ${needed}, and which one this is cannot be seen`
+        : `${targetOf(intended)} wants a root file system of ${needed}`,
+      evidence: root.evidence,
+      remedy: `Make the image with a root file system of ${needed}`,
+      source: sourceOf(capabilities, 'rootFileSystems'),
+    },
+  ]
+}
+
+const encryptedDisk: Rule = ({ conclusions: { encrypted } }) =>
+  encrypted?.value === true
+    ? [
+        {
+          code: 'encrypted-disk',
+          severity: 'likely-fails',
+          message: 'The disk is encrypted, and nobody is there to type its passphrase when a server starts',
+          evidence: shownList(encrypted.evidence),
+          remedy: 'Make the image without encryption, or let the system unlock its disk by itself',
+          source: inferred,
+        },
+      ]
+    : []
+
+const multipleDisks: Rule = ({ conclusions: { multipleDisks: several } }) =>
+  several?.value === true
+    ? [
+        {
+          code: 'multiple-disks',
+          severity: 'likely-fails',
+          message: 'The disk is one of several that belong together, and an image is one disk',
+          evidence: shownList(several.evidence),
+          remedy: 'Move everything to one disk before the image is made',
+          source: inferred,
+        },
+      ]
+    : []
+
+const guestAgent: Rule = (facts, capabilities, intended) => {
+  const { agents = [], furtherNeeds = [] } = capabilities.import.guest ?? {}
+  if (!mayHoldSystem(facts) || (agents.length === 0 && furtherNeeds.length === 0)) return []
+  const needed = [...(agents.length === 0 ? [] : [agents.join(' or ')]), ...furtherNeeds].join('; ')
+  return [
+    {
+      code: 'guest-agent',
+      severity: 'unknown',
+      message: `${targetOf(intended)} expects in the image: ${needed}`,
+      evidence: 'What is installed cannot be seen from outside',
+      source: sourceOf(capabilities, 'agents'),
+    },
+  ]
+}
+
+/** What there is to say of the system on the disk, whatever server it is for. */
+export const guestRules: readonly Rule[] = [fileSystem, encryptedDisk, multipleDisks, guestAgent]

@@ -1,0 +1,307 @@
+import { execFile, execFileSync } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import fc from 'fast-check'
+import { digitalOceanCapabilities } from 'imageferry/digitalocean'
+import { gcoreCapabilities } from 'imageferry/gcore'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { rawDisk } from '../../demo/disk-images.ts'
+import { checkCompatibility } from '../../src/inspect/compatibility/check.ts'
+import type { FindingCode, IntendedImport } from '../../src/inspect/compatibility/finding.ts'
+import { shellWord } from '../../src/inspect/compatibility/shell-word.ts'
+import type { ImageFacts } from '../../src/inspect/facts.ts'
+import { forAll } from '../for-all.ts'
+import { arbitraryFacts, text } from './arbitrary-facts.ts'
+import { isCi, missingOf } from './guest-disks.ts'
+import { facts, local, named, usualSource } from './made-up-facts.ts'
+
+const remedyOf = (
+  code: FindingCode,
+  given: Partial<ImageFacts>,
+  capabilities = digitalOceanCapabilities,
+  intended: IntendedImport = {},
+): string | undefined =>
+  checkCompatibility(facts(given), capabilities, intended).findings.find((finding) => finding.code === code)?.remedy
+
+const vmdk = { format: 'vmdk', source: local('disk.vmdk') } as const
+
+describe('a remedy', () => {
+  it.each<readonly [FindingCode, Partial<ImageFacts>, remedy: string]>([
+    ['uncertain-format', vmdk, "qemu-img convert -O qcow2 'disk.vmdk' 'disk.qcow2'"],
+    [
+      'uncertain-format',
+      { ...vmdk, source: named('disk.vmdk') },
+      "Download it first, then: qemu-img convert -O qcow2 'disk.vmdk' 'disk.qcow2'",
+    ],
+    ['uncertain-format', { format: 'iso' }, 'Install from it into a disk, and import that disk'],
+    [
+      'uncertain-compression',
+      { compressions: ['xz'], source: local('/images/disk.raw.xz') },
+      "xz -dk '/images/disk.raw.xz'",
+    ],
+    ['uncertain-compression', { compressions: ['zstd'], source: local('disk') }, "zstd -dc 'disk' > 'disk.unpacked'"],
+    [
+      'nested-compression',
+      { compressions: ['gzip', 'bzip2'], source: local('disk.img.bz2.gz') },
+      "gzip -dk 'disk.img.bz2.gz' && bzip2 -dk 'disk.img.bz2'",
+    ],
+    ['archive', { archive: { kind: 'tar', entries: [] }, source: local('box.ova') }, "tar -xf 'box.ova'"],
+    [
+      'archive',
+      { archive: { kind: 'tar', entries: [] }, compressions: ['xz'], source: local('box.tar.xz') },
+      "tar -xf 'box.tar.xz'",
+    ],
+    [
+      'backing-file',
+      { features: { backingFile: 'base.qcow2' }, source: local('disk.qcow2') },
+      "qemu-img convert -O qcow2 'disk.qcow2' 'disk.flat.qcow2'",
+    ],
+    [
+      'corrupt',
+      { features: { corrupt: true }, source: local('disk.qcow2') },
+      "qemu-img check -f qcow2 -r all 'disk.qcow2'",
+    ],
+    ['corrupt', { ...vmdk, features: { corrupt: true } }, ''],
+    [
+      'encrypted-format',
+      { features: { encryption: 'luks' }, source: local('a,b.qcow2') },
+      "qemu-img convert --object secret,id=key,file=passphrase.txt --image-opts 'driver=qcow2,encrypt.key-secret=key," +
+        "file.driver=file,file.filename=a,,b.qcow2' -O qcow2 'a,b.decrypted.qcow2'",
+    ],
+    ['encrypted-format', { ...vmdk, features: { encryption: 'aes' } }, ''],
+  ])('for %s is exact (%#)', (code, given, remedy) => {
+    expect(remedyOf(code, given, gcoreCapabilities) ?? '').toBe(remedy)
+  })
+
+  it('tells qemu-img of a format that it does not tell by itself', () => {
+    expect(remedyOf('format', { format: 'vhd', source: local('disk.vhd') })).toBe(
+      "qemu-img convert -f vpc -O qcow2 'disk.vhd' 'disk.qcow2'",
+    )
+    expect(remedyOf('format', { format: 'ploop', source: local('root.hdd') })).toBe(
+      "qemu-img convert -f parallels -O qcow2 'root.hdd' 'root.qcow2'",
+    )
+  })
+
+  it('takes the compression off before it converts', () => {
+    expect(remedyOf('format', { format: 'vhd', compressions: ['gzip'], source: local('disk.vhd.gz') })).toBe(
+      "gzip -dk 'disk.vhd.gz' && qemu-img convert -f vpc -O qcow2 'disk.vhd' 'disk.qcow2'",
+    )
+  })
+
+  it('names the field of the import to set', () => {
+    const { conclusions } = facts()
+    const uefi: Partial<ImageFacts> = { conclusions: { ...conclusions, firmware: { value: 'uefi', evidence: ['x'] } } }
+    expect(remedyOf('firmware', uefi, gcoreCapabilities)).toBe("Import it with firmware: 'uefi'")
+    expect(remedyOf('firmware', uefi)).toBeUndefined()
+    const arm: Partial<ImageFacts> = { conclusions: { architecture: { value: 'aarch64', evidence: ['x'] } } }
+    expect(remedyOf('architecture', arm, gcoreCapabilities)).toBe("Import it with architecture: 'aarch64'")
+    const windows: Partial<ImageFacts> = { conclusions: { osFamily: { value: 'windows', evidence: ['x'] } } }
+    expect(remedyOf('operating-system', windows, gcoreCapabilities)).toBe("Import it with os: { family: 'windows' }")
+    const bsd: Partial<ImageFacts> = { conclusions: { osFamily: { value: 'bsd', evidence: ['x'] } } }
+    expect(remedyOf('operating-system', bsd, gcoreCapabilities)).toBeUndefined()
+  })
+})
+
+const missing = missingOf(['bash', 'qemu-img', 'gzip', 'bzip2', 'xz', 'zstd'])
+const hasTools = missing.length === 0
+if (!hasTools) process.stderr.write(`${missing.join(', ')}: not installed, so remedies are not carried out\n`)
+
+it.runIf(isCi)('the tools that remedies name are installed on the build machine', () => {
+  expect(missing).toEqual([])
+})
+
+/** A name as a file can have it. */
+const kept = (name: string): string => Buffer.from(name.replaceAll('\0', '_')).toString()
+
+/** The path that a downloaded file has in a remedy. */
+const pathOf = (fileName: string): string => {
+  const name = kept(fileName).replaceAll('/', '_')
+  const path = ['', '.', '..'].includes(name) ? 'disk' : name
+  return path.startsWith('-') || path.includes(':') ? `./${path}` : path
+}
+
+/** Functions of bash in the place of the programs that remedies run: each prints what it is given. */
+const recorders = ['qemu-img', 'gzip', 'bzip2', 'xz', 'zstd', 'tar', 'unzip', '7z', 'unrar']
+  .map((program) => `${program}() { printf '%s\\0' run ${program} "$@" >&3; }`)
+  .join('\n')
+
+/** What remedies run: for each of them the programs with their arguments. There is no path, so that nothing else could be. */
+const recorded = (folder: string, remedies: readonly string[]): readonly (readonly (readonly string[])[])[] => {
+  const script = [
+    'set -e',
+    'PATH=',
+    'exec 3>&1',
+    recorders,
+    ...remedies.flatMap((one) => ["printf '%s\\0' next >&3", one]),
+  ]
+  const words = execFileSync('bash', ['-c', script.join('\n')], { cwd: folder, encoding: 'utf8' }).split('\0')
+  return words.slice(0, -1).reduce<string[][][]>((all, word) => {
+    if (word === 'next') all.push([])
+    else if (word === 'run') all.at(-1)?.push([])
+    else all.at(-1)?.at(-1)?.push(word)
+    return all
+  }, [])
+}
+
+describe.runIf(hasTools)('whatever a file is called', () => {
+  let folder = ''
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'remedies-'))
+  })
+  afterEach(() => rm(folder, { recursive: true, force: true }))
+
+  const odd = fc.string({
+    unit: fc.constantFrom(...'\'"\\$`! \n\t\u0000\u001b\u009b\u202eé-;&|(){}*?~#7z', '\ud800', '😀'),
+    maxLength: 12,
+  })
+  const name = fc.oneof(text, odd)
+
+  it('its name is one word of a shell, without control characters, and the shell reads the name from it', () => {
+    forAll(
+      [fc.array(name, { minLength: 50, maxLength: 100 })],
+      (names) => {
+        const words = names.map(shellWord)
+        for (const word of words) expect(word).not.toMatch(/\p{C}/u)
+        const printed = execFileSync('bash', ['-c', `printf '%s\\0' ${words.join(' ')}`], { encoding: 'utf8' })
+        expect(printed.split('\0').slice(0, -1)).toEqual(names.map(kept))
+      },
+      30,
+    )
+  })
+
+  it('remedies run the programs that they name on that file, and nothing else', () => {
+    const toDownload = 'Download it first, then: '
+    forAll(
+      [arbitraryFacts, fc.constantFrom(digitalOceanCapabilities, gcoreCapabilities), name],
+      (drawn, capabilities, fileName) => {
+        const given: ImageFacts = { ...drawn, source: { ...usualSource, fileName } }
+        const remedies = checkCompatibility(given, capabilities, { minimumDiskBytes: 2 ** 50 }).findings.flatMap(
+          ({ remedy = '' }) => (remedy.startsWith(toDownload) ? [remedy.slice(toDownload.length)] : []),
+        )
+        const path = pathOf(fileName)
+        const runs = recorded(folder, remedies)
+        expect(runs.length).toBe(remedies.length)
+        for (const [first = []] of runs) {
+          expect(
+            first.some((word) => word === path || word.endsWith(`file.filename=${path.replaceAll(',', ',,')}`)),
+          ).toBe(true)
+        }
+      },
+      60,
+    )
+  })
+})
+
+interface ImageInfo {
+  readonly format: string
+  readonly 'virtual-size': number
+  readonly 'full-backing-filename'?: string
+  readonly encrypted?: boolean
+  readonly snapshots?: readonly unknown[]
+}
+
+describe.runIf(hasTools)('a remedy that is pasted into a shell', () => {
+  const execute = promisify(execFile)
+  const bytes = 2 ** 20
+  /** A name that a careless quotation would trip over. */
+  const odd = `-it's "x" $(touch bad), nbd:\n\u001b`
+  let folder = ''
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'remedies-'))
+    await writeFile(join(folder, 'source.img'), rawDisk({ bytes }))
+  })
+  afterEach(async () => {
+    expect(await readdir(folder)).not.toContain('bad')
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  const run = async (program: string, ...args: readonly string[]): Promise<string> =>
+    (await execute(program, args, { cwd: folder })).stdout
+  const image = (...args: readonly string[]): Promise<string> => run('qemu-img', ...args)
+  const paste = (remedy: string | undefined): Promise<string> => run('bash', '-c', remedy ?? 'exit 9')
+  const info = async (name: string): Promise<ImageInfo> => JSON.parse(await image('info', '--output=json', `./${name}`))
+  const sameContents = (name: string): Promise<string> => image('compare', './source.img', `./${name}`)
+
+  it('converts a VMDK', async () => {
+    await image('convert', '-f', 'raw', '-O', 'vmdk', 'source.img', `./${odd}.vmdk`)
+    await paste(remedyOf('uncertain-format', { format: 'vmdk', source: local(`${odd}.vmdk`) }, gcoreCapabilities))
+    expect((await info(`${odd}.qcow2`)).format).toBe('qcow2')
+    await sameContents(`${odd}.qcow2`)
+  })
+
+  it('converts a fixed VHD in gzip', async () => {
+    await image('convert', '-f', 'raw', '-O', 'vpc', '-o', 'subformat=fixed,force_size', 'source.img', `./${odd}.vhd`)
+    await run('gzip', `./${odd}.vhd`)
+    const given = { format: 'vhd', compressions: ['gzip'], source: local(`${odd}.vhd.gz`) } as const
+    await paste(remedyOf('format', given))
+    await sameContents(`${odd}.qcow2`)
+  })
+
+  it.each(['gzip', 'bzip2', 'xz', 'zstd'] as const)('unpacks %s, whatever the name ends in', async (compression) => {
+    await run('bash', '-c', `${compression} -c source.img > packed`)
+    await paste(
+      remedyOf('uncertain-compression', { compressions: [compression], source: local('packed') }, gcoreCapabilities),
+    )
+    await sameContents('packed.unpacked')
+    const extension = { gzip: 'gz', bzip2: 'bz2', xz: 'xz', zstd: 'zst' }[compression]
+    await rename(join(folder, 'packed'), join(folder, `${odd}.raw.${extension}`))
+    const source = local(`${odd}.raw.${extension}`)
+    await paste(remedyOf('uncertain-compression', { compressions: [compression], source }, gcoreCapabilities))
+    await sameContents(`${odd}.raw`)
+  })
+
+  it('takes an archive apart', async () => {
+    await run('tar', '-cJf', `./${odd}.tar.xz`, '--transform=s/source/disk/', 'source.img')
+    const archive = { kind: 'tar', entries: ['disk.img'] } as const
+    await paste(remedyOf('archive', { archive, compressions: ['xz'], source: local(`${odd}.tar.xz`) }))
+    await sameContents('disk.img')
+  })
+
+  it('puts a layer and what is below it into one file', async () => {
+    await image('convert', '-f', 'raw', '-O', 'qcow2', 'source.img', 'base.qcow2')
+    await image('create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', 'base.qcow2', `./${odd}.qcow2`)
+    const given = { features: { backingFile: 'base.qcow2' }, source: local(`${odd}.qcow2`) }
+    await paste(remedyOf('backing-file', given))
+    expect((await info(`${odd}.flat.qcow2`))['full-backing-filename']).toBeUndefined()
+    await sameContents(`${odd}.flat.qcow2`)
+  })
+
+  it('leaves snapshots out', async () => {
+    await image('convert', '-f', 'raw', '-O', 'qcow2', 'source.img', `./${odd}.qcow2`)
+    await image('snapshot', '-c', 'before', `./${odd}.qcow2`)
+    await paste(remedyOf('internal-snapshots', { features: { snapshots: 1 }, source: local(`${odd}.qcow2`) }))
+    expect((await info(`${odd}.flat.qcow2`)).snapshots ?? []).toEqual([])
+    await sameContents(`${odd}.flat.qcow2`)
+  })
+
+  it('decrypts', async () => {
+    await writeFile(join(folder, 'passphrase.txt'), 'secret')
+    const secret = ['--object', 'secret,id=key,file=passphrase.txt']
+    const options = ['-o', 'encrypt.format=aes,encrypt.key-secret=key']
+    await image('convert', ...secret, '-f', 'raw', '-O', 'qcow2', ...options, 'source.img', `./${odd}.qcow2`)
+    await paste(remedyOf('encrypted-format', { features: { encryption: 'aes' }, source: local(`${odd}.qcow2`) }))
+    expect((await info(`${odd}.decrypted.qcow2`)).encrypted).not.toBe(true)
+    await sameContents(`${odd}.decrypted.qcow2`)
+  })
+
+  it.each(['dirty', 'corrupt'] as const)('repairs what is %s', async (code) => {
+    const path = join(folder, `${odd}.qcow2`)
+    await image('convert', '-f', 'raw', '-O', 'qcow2', 'source.img', `./${odd}.qcow2`)
+    const marked = await readFile(path)
+    // The incompatible features, of which the first bit means dirty and the second corrupt.
+    marked.writeUInt8(code === 'dirty' ? 1 : 2, 79)
+    await writeFile(path, marked)
+    await paste(remedyOf(code, { features: { [code]: true }, source: local(`${odd}.qcow2`) }))
+    expect((await readFile(path)).readUInt8(79)).toBe(0)
+  })
+
+  it('makes the disk as large as the least one is to be', async () => {
+    await image('convert', '-f', 'raw', '-O', 'qcow2', 'source.img', `./${odd}.qcow2`)
+    const intended = { minimumDiskBytes: 3 * bytes + 1 }
+    const given = { virtualBytes: bytes, source: local(`${odd}.qcow2`) }
+    await paste(remedyOf('minimum-disk', given, digitalOceanCapabilities, intended))
+    expect((await info(`${odd}.qcow2`))['virtual-size']).toBe(3 * bytes + 512)
+  })
+})

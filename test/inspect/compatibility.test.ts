@@ -1,0 +1,699 @@
+import { digitalOceanCapabilities } from 'imageferry/digitalocean'
+import { gcoreCapabilities } from 'imageferry/gcore'
+import { memoryCapabilities } from 'imageferry/memory'
+import { describe, expect, it } from 'vitest'
+import { checkCompatibility } from '../../src/inspect/compatibility/check.ts'
+import type {
+  Compatibility,
+  Finding,
+  FindingCode,
+  IntendedImport,
+  Severity,
+  Verdict,
+} from '../../src/inspect/compatibility/finding.ts'
+import type { ImageFacts } from '../../src/inspect/facts.ts'
+import type { Conclusions } from '../../src/inspect/guest/disk-facts.ts'
+import type { Capabilities } from '../../src/store/capabilities.ts'
+import { facts, lacking, local, named, partition, unrecognised, usualDisk, usualSource } from './made-up-facts.ts'
+
+const targets = {
+  digitalocean: digitalOceanCapabilities,
+  gcore: gcoreCapabilities,
+  memory: memoryCapabilities,
+  /** An adapter of somebody else's, which knows of formats and of nothing else. */
+  other: {
+    ...memoryCapabilities,
+    import: { formats: ['raw', 'vhdx'], uncertainFormats: [], compressions: [], uncertainCompressions: [], fields: [] },
+  },
+} satisfies Readonly<Record<string, Capabilities>>
+
+type Target = keyof typeof targets
+
+const names = Object.keys(targets) as readonly Target[]
+
+interface Case {
+  readonly sentence: string
+  /** What is unlike a usual image. */
+  readonly given?: Partial<ImageFacts>
+  /** All that is known, where less is than of a usual image. */
+  readonly whole?: ImageFacts
+  readonly intended?: IntendedImport
+  /** How bad it is at each target; where nothing is said, it is not found there. */
+  readonly found: Partial<Record<Target, Severity>>
+}
+
+const everywhere = (severity: Severity): Record<Target, Severity> => ({
+  digitalocean: severity,
+  gcore: severity,
+  memory: severity,
+  other: severity,
+})
+
+const nowhere = {}
+
+const unlike = (given: Partial<Conclusions>): Partial<ImageFacts> => ({
+  conclusions: { ...facts().conclusions, ...given },
+})
+
+const because = ['somebody said so']
+
+const head = (status: number | undefined, hasQuery = false): Partial<ImageFacts> => ({
+  source: { ...usualSource, hasQuery, head: { ...(status === undefined ? {} : { status }), differences: [] } },
+})
+
+const onDisk = (fileSystem: 'ext4' | 'xfs' | 'lvm' | 'btrfs'): Partial<ImageFacts> => ({
+  disk: { ...usualDisk, partitions: [partition(1, { fileSystem: 'ext4' }), partition(2, { fileSystem, bytes: 2e9 })] },
+})
+
+const gigabyte = 1000 ** 3
+
+/** What every code means at every target. One that is missing does not compile. */
+const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
+  'head-refused': [
+    {
+      sentence: 'HEAD is refused, as by a signed link',
+      given: head(403, true),
+      found: { digitalocean: 'blocks', gcore: 'blocks', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'HEAD is unknown to the server',
+      given: head(405),
+      found: { digitalocean: 'blocks', gcore: 'blocks', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'HEAD is refused for now',
+      given: head(503),
+      found: { digitalocean: 'likely-fails', gcore: 'likely-fails', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'HEAD is not answered',
+      given: head(undefined),
+      found: { digitalocean: 'likely-fails', gcore: 'likely-fails', memory: 'unknown', other: 'unknown' },
+    },
+    { sentence: 'the file is on this machine', given: { source: local('/images/disk.qcow2') }, found: nowhere },
+  ],
+  'head-differs': [
+    {
+      sentence: 'HEAD tells another length',
+      given: { source: { ...usualSource, head: { status: 200, bytes: 5, differences: [] } } },
+      found: { digitalocean: 'likely-fails', gcore: 'likely-fails', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'HEAD differs in something else',
+      given: { source: { ...usualSource, head: { status: 200, differences: ['another content type'] } } },
+      found: everywhere('unknown'),
+    },
+    { sentence: 'HEAD tells no length', given: head(200), found: nowhere },
+  ],
+  'file-name': [
+    {
+      sentence: 'the name has an extension that nobody knows',
+      given: { source: named('disk.bin.lz4') },
+      found: { digitalocean: 'likely-fails' },
+    },
+    {
+      sentence: 'the name has no extension',
+      given: { source: named('download') },
+      found: { digitalocean: 'likely-fails' },
+    },
+    { sentence: 'the path ends in a slash', given: { source: named('') }, found: { digitalocean: 'likely-fails' } },
+    {
+      sentence: 'the file here has no extension',
+      given: { source: local('/images/disk') },
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'the file here has none, but its URL will',
+      given: { source: local('/images/disk') },
+      intended: { url: 'https://images.example.com/a/DISK.QCOW2' },
+      found: nowhere,
+    },
+    { sentence: 'the name has another extension that is known', given: { source: named('disk.img') }, found: nowhere },
+    {
+      sentence: 'the name says a format that is not taken',
+      given: { source: named('disk.vhd') },
+      found: { digitalocean: 'likely-fails', gcore: 'unknown', memory: 'unknown', other: 'likely-fails' },
+    },
+    { sentence: 'the name says an archive', given: { source: named('disk.ova') }, found: everywhere('likely-fails') },
+    {
+      sentence: 'the name says a compression that is not there',
+      given: { source: named('disk.qcow2.gz') },
+      found: { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'likely-fails' },
+    },
+    {
+      sentence: 'the name hides the compression',
+      given: { compressions: ['gzip'], source: named('disk.qcow2') },
+      found: everywhere('unknown'),
+    },
+  ],
+  url: [
+    { sentence: 'the URL of the import is none', intended: { url: 'disk.qcow2' }, found: everywhere('blocks') },
+    {
+      sentence: 'the URL is for another protocol',
+      intended: { url: 'ftp://a.example/disk.qcow2' },
+      found: everywhere('blocks'),
+    },
+    { sentence: 'the URL is fit', intended: { url: 'http://a.example/disk.qcow2' }, found: nowhere },
+  ],
+  'url-query': [
+    {
+      sentence: 'the URL has a query',
+      given: { source: { ...usualSource, hasQuery: true } },
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'the URL of the import has one',
+      intended: { url: 'https://a.example/disk.qcow2?x=1' },
+      found: { digitalocean: 'unknown' },
+    },
+  ],
+  'url-credentials': [
+    {
+      sentence: 'the URL has a user that is not needed',
+      given: { source: { ...usualSource, hasUserInfo: true } },
+      found: everywhere('unknown'),
+    },
+    {
+      sentence: 'a file from here is to have a URL with a user',
+      given: { source: local('disk.qcow2') },
+      intended: { url: 'https://me:hush@a.example/disk.qcow2' },
+      found: everywhere('likely-fails'),
+    },
+  ],
+  'content-encoding': [
+    {
+      sentence: 'the server calls the file encoded',
+      given: { source: { ...usualSource, contentEncoding: 'gzip' } },
+      found: everywhere('unknown'),
+    },
+    {
+      sentence: 'the server calls it not encoded',
+      given: { source: { ...usualSource, contentEncoding: 'identity' } },
+      found: nowhere,
+    },
+  ],
+  'not-an-image': [
+    { sentence: 'it is a web page', whole: { ...unrecognised, text: 'html' }, found: everywhere('blocks') },
+    {
+      sentence: 'it is the error message of a server',
+      whole: { ...unrecognised, text: 'xml' },
+      found: everywhere('blocks'),
+    },
+    { sentence: 'it is empty', given: { bytes: 0 }, found: everywhere('blocks') },
+  ],
+  archive: [
+    {
+      sentence: 'it is an archive',
+      given: { archive: { kind: 'tar', entries: ['box.ovf', 'disk.vmdk'] } },
+      found: everywhere('blocks'),
+    },
+  ],
+  format: [
+    {
+      sentence: 'it is a VHD',
+      given: { format: 'vhd', variant: 'fixed', source: named('disk.img') },
+      found: { digitalocean: 'blocks', other: 'blocks' },
+    },
+    {
+      sentence: 'it is an ISO',
+      given: { format: 'iso', source: named('disk.img') },
+      found: { digitalocean: 'blocks', other: 'blocks' },
+    },
+    { sentence: 'it is a qcow2', found: { other: 'blocks' } },
+  ],
+  'uncertain-format': [
+    { sentence: 'it is a VMDK', given: { format: 'vmdk', source: named('disk.img') }, found: { gcore: 'unknown' } },
+    { sentence: 'it is an ISO', given: { format: 'iso', source: named('disk.img') }, found: { gcore: 'unknown' } },
+  ],
+  compression: [
+    {
+      sentence: 'it is in xz',
+      given: { compressions: ['xz'], source: named('disk.qcow2.xz') },
+      found: { digitalocean: 'blocks', other: 'blocks' },
+    },
+    {
+      sentence: 'it is in gzip',
+      given: { compressions: ['gzip'], source: named('disk.qcow2.gz') },
+      found: { other: 'blocks' },
+    },
+  ],
+  'uncertain-compression': [
+    {
+      sentence: 'it is in gzip',
+      given: { compressions: ['gzip'], source: named('disk.qcow2.gz') },
+      found: { gcore: 'unknown' },
+    },
+    {
+      sentence: 'it is in zstd',
+      given: { compressions: ['zstd'], source: named('disk.qcow2.zst') },
+      found: { gcore: 'unknown' },
+    },
+  ],
+  'nested-compression': [
+    { sentence: 'it is compressed twice', given: { compressions: ['gzip', 'xz'] }, found: everywhere('blocks') },
+  ],
+  'too-large': [
+    { sentence: 'the disk has 100 GB', given: { virtualBytes: 100 * gigabyte }, found: { digitalocean: 'blocks' } },
+    { sentence: 'the disk has a byte less', given: { virtualBytes: 100 * gigabyte - 1 }, found: nowhere },
+    {
+      sentence: 'it unpacks to 200 GB',
+      given: { compressions: ['gzip'], unpackedBytes: 200 * gigabyte, unpackedBytesAre: 'exact' },
+      found: { digitalocean: 'blocks' },
+    },
+    {
+      sentence: 'every byte was counted, and they are too many',
+      given: {
+        compressions: ['bzip2'],
+        format: 'raw',
+        virtualBytes: gigabyte,
+        fullPass: { sha256: 'ab', bytes: 5, unpackedBytes: 101 * gigabyte },
+      },
+      found: { digitalocean: 'blocks' },
+    },
+  ],
+  'size-unknown': [
+    {
+      sentence: 'gzip announces a size up to a multiple of 4 GiB, and nothing else tells it',
+      whole: { ...unrecognised, compressions: ['gzip'], unpackedBytes: 5, unpackedBytesAre: 'modulo' },
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'gzip announces so little, and the disk itself tells its size',
+      given: { compressions: ['gzip'], unpackedBytes: 5, unpackedBytesAre: 'modulo' },
+      found: nowhere,
+    },
+    {
+      sentence: 'bzip2 announces nothing',
+      whole: { ...unrecognised, compressions: ['bzip2'] },
+      found: { digitalocean: 'unknown' },
+    },
+  ],
+  quota: [
+    {
+      sentence: 'there may be no image in the region',
+      intended: { quota: { images: { limit: 0, used: 0 } } },
+      found: everywhere('blocks'),
+    },
+    { sentence: 'one more image may be there', intended: { quota: { images: { limit: 5, used: 4 } } }, found: nowhere },
+    {
+      sentence: 'not even the file has room',
+      intended: { quota: { bytes: { limit: gigabyte, used: gigabyte / 2 } } },
+      found: everywhere('blocks'),
+    },
+    {
+      sentence: 'the file has room, and the disk has not',
+      intended: { quota: { bytes: { limit: 2 * gigabyte, used: 0 } } },
+      found: everywhere('likely-fails'),
+    },
+    { sentence: 'all has room', intended: { quota: { bytes: { limit: 20 * gigabyte, used: 0 } } }, found: nowhere },
+  ],
+  truncated: [{ sentence: 'its end is missing', given: { truncated: true }, found: everywhere('blocks') }],
+  'backing-file': [
+    {
+      sentence: 'it is a layer over another file',
+      given: { features: { backingFile: 'base.qcow2' } },
+      found: everywhere('blocks'),
+    },
+    {
+      sentence: 'it holds differences to another disk',
+      given: { format: 'vhdx', variant: 'differencing' },
+      found: everywhere('blocks'),
+    },
+  ],
+  'data-file': [
+    { sentence: 'its data lies elsewhere', given: { features: { dataFile: '' } }, found: everywhere('blocks') },
+  ],
+  'several-files': [
+    {
+      sentence: 'a text describes its files',
+      given: { format: 'vmdk', variant: 'descriptor', features: { furtherFiles: ['disk-flat.vmdk'] } },
+      found: everywhere('blocks'),
+    },
+    {
+      sentence: 'it is a part of a disk',
+      given: { format: 'vmdk', variant: 'split-extent' },
+      found: everywhere('blocks'),
+    },
+  ],
+  'encrypted-format': [
+    { sentence: 'it is encrypted', given: { features: { encryption: 'luks' } }, found: everywhere('blocks') },
+  ],
+  'internal-snapshots': [
+    { sentence: 'it holds snapshots', given: { features: { snapshots: 2 } }, found: everywhere('likely-fails') },
+  ],
+  dirty: [{ sentence: 'it was not closed', given: { features: { dirty: true } }, found: everywhere('likely-fails') }],
+  corrupt: [{ sentence: 'it says so', given: { features: { corrupt: true } }, found: everywhere('blocks') }],
+  'unknown-features': [
+    {
+      sentence: 'it needs what nobody knows',
+      given: { features: { unknownFeatures: ['bit 9'] } },
+      found: everywhere('blocks'),
+    },
+  ],
+  'partition-table': [
+    {
+      sentence: 'a file system stands on a plain disk',
+      whole: { ...unrecognised, disk: { ...usualDisk, partitionTable: 'none', partitions: [], fileSystem: 'ext4' } },
+      found: { digitalocean: 'blocks', gcore: 'unknown', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'a file system stands on the disk in a container',
+      given: { disk: { ...usualDisk, partitionTable: 'none', partitions: [], fileSystem: 'ext4' } },
+      found: { digitalocean: 'likely-fails' },
+    },
+    {
+      sentence: 'the table contradicts itself',
+      given: { disk: { ...usualDisk, damage: ['the check sum of the GPT is wrong'] } },
+      found: everywhere('likely-fails'),
+    },
+  ],
+  'not-bootable': [
+    {
+      sentence: 'nothing is there to start from',
+      given: unlike({ firmware: { value: 'none', evidence: because } }),
+      found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'the disk is blank',
+      given: {
+        disk: { partitionTable: 'none', partitions: [], bootLoaders: [], damage: [], unread: [] },
+        conclusions: {},
+      },
+      found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'nothing known is there but code to start from',
+      given: {
+        disk: { partitionTable: 'none', partitions: [], bootCode: true, bootLoaders: [], damage: [], unread: [] },
+        conclusions: {},
+      },
+      found: nowhere,
+    },
+  ],
+  firmware: [
+    {
+      sentence: 'it starts by UEFI only, and nothing is said',
+      given: unlike({ firmware: { value: 'uefi', evidence: because } }),
+      found: { digitalocean: 'unknown', gcore: 'likely-fails', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'it starts by UEFI only, and that is asked for',
+      given: unlike({ firmware: { value: 'uefi', evidence: because } }),
+      intended: { firmware: 'uefi' },
+      found: { digitalocean: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'it starts by a BIOS only, and UEFI is asked for',
+      given: unlike({ firmware: { value: 'bios', evidence: because } }),
+      intended: { firmware: 'uefi' },
+      found: { gcore: 'likely-fails', memory: 'likely-fails' },
+    },
+    {
+      sentence: 'it starts by a BIOS only, and is for bare metal',
+      given: unlike({ firmware: { value: 'bios', evidence: because } }),
+      intended: { bareMetal: true },
+      found: { gcore: 'blocks' },
+    },
+    {
+      sentence: 'it starts by UEFI, and is for bare metal',
+      given: unlike({ firmware: { value: 'uefi', evidence: because } }),
+      intended: { bareMetal: true },
+      found: { digitalocean: 'unknown', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'a BIOS is asked for on bare metal',
+      intended: { bareMetal: true, firmware: 'bios' },
+      found: { gcore: 'blocks' },
+    },
+    {
+      sentence: 'how it starts is not known, and it is for bare metal',
+      given: { conclusions: {} },
+      intended: { bareMetal: true },
+      found: { gcore: 'unknown' },
+    },
+  ],
+  architecture: [
+    {
+      sentence: 'it is for aarch64, and nothing is said',
+      given: unlike({ architecture: { value: 'aarch64', evidence: because } }),
+      found: { digitalocean: 'blocks', gcore: 'likely-fails', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'it is for aarch64, and that is said',
+      given: unlike({ architecture: { value: 'aarch64', evidence: because } }),
+      intended: { architecture: 'aarch64' },
+      found: { digitalocean: 'blocks', other: 'unknown' },
+    },
+    {
+      sentence: 'it is for riscv64',
+      given: unlike({ architecture: { value: 'riscv64', evidence: because } }),
+      found: { digitalocean: 'blocks', gcore: 'blocks', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'it is for x86_64, and is said to be for aarch64',
+      intended: { architecture: 'aarch64' },
+      found: { digitalocean: 'blocks', gcore: 'likely-fails', memory: 'likely-fails' },
+    },
+    {
+      sentence: 'what it is for cannot be seen',
+      given: { conclusions: { firmware: { value: 'uefi', evidence: because } } },
+      found: { digitalocean: 'unknown', gcore: 'unknown' },
+    },
+    {
+      sentence: 'it starts by a BIOS, and says no more',
+      given: { conclusions: { firmware: { value: 'bios', evidence: because } } },
+      found: nowhere,
+    },
+  ],
+  'operating-system': [
+    {
+      sentence: 'it holds Windows, and nothing is said',
+      given: unlike({ osFamily: { value: 'windows', evidence: because } }),
+      found: { digitalocean: 'blocks', gcore: 'loses' },
+    },
+    {
+      sentence: 'it holds Windows, and that is said',
+      given: unlike({ osFamily: { value: 'windows', evidence: because } }),
+      intended: { os: { family: 'windows' } },
+      found: { digitalocean: 'blocks' },
+    },
+    {
+      sentence: 'it holds a BSD',
+      given: unlike({ osFamily: { value: 'bsd', evidence: because } }),
+      found: { gcore: 'loses' },
+    },
+    {
+      sentence: 'it holds Linux, and is said to be Windows',
+      intended: { os: { distribution: 'windows' } },
+      found: { digitalocean: 'blocks', gcore: 'loses', memory: 'loses', other: 'loses' },
+    },
+    { sentence: 'what it holds cannot be seen', given: { conclusions: {} }, found: { digitalocean: 'unknown' } },
+  ],
+  'file-system': [
+    { sentence: 'the root is of xfs', given: onDisk('xfs'), found: { digitalocean: 'likely-fails' } },
+    { sentence: 'the root is of btrfs', given: onDisk('btrfs'), found: { digitalocean: 'likely-fails' } },
+    { sentence: 'the root is in LVM', given: onDisk('lvm'), found: { digitalocean: 'unknown' } },
+    { sentence: 'the root is of ext4', given: onDisk('ext4'), found: nowhere },
+    {
+      sentence: 'the disk is Windows',
+      given: { ...onDisk('xfs'), ...unlike({ osFamily: { value: 'windows', evidence: because } }) },
+      found: nowhere,
+    },
+  ],
+  'encrypted-disk': [
+    {
+      sentence: 'the root is encrypted',
+      given: unlike({ encrypted: { value: true, evidence: because } }),
+      found: everywhere('likely-fails'),
+    },
+  ],
+  'multiple-disks': [
+    {
+      sentence: 'it is one disk of several',
+      given: unlike({ multipleDisks: { value: true, evidence: because } }),
+      found: everywhere('likely-fails'),
+    },
+  ],
+  'guest-agent': [
+    { sentence: 'a usual image is looked at', found: { digitalocean: 'unknown', gcore: 'unknown' } },
+    { sentence: 'it is no image at all', given: { text: 'html' }, found: nowhere },
+  ],
+  unread: [
+    {
+      sentence: 'something could not be read',
+      given: { unknown: ['the end of the file'] },
+      found: everywhere('unknown'),
+    },
+    {
+      sentence: 'a partition could not be read',
+      given: { disk: { ...usualDisk, unread: ['the file system of partition 3'] } },
+      found: everywhere('unknown'),
+    },
+  ],
+  name: [
+    { sentence: 'the name is short', intended: { name: 'a' }, found: { gcore: 'blocks' } },
+    { sentence: 'the name is blank', intended: { name: ' ' }, found: everywhere('blocks') },
+    { sentence: 'the name is fit', intended: { name: 'debian 12' }, found: nowhere },
+  ],
+  'minimum-disk': [
+    {
+      sentence: 'a larger disk is wanted',
+      intended: { minimumDiskBytes: 20 * gigabyte },
+      found: { digitalocean: 'loses', gcore: 'loses', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'a smaller disk is wanted',
+      intended: { minimumDiskBytes: gigabyte },
+      found: { gcore: 'loses', memory: 'unknown', other: 'unknown' },
+    },
+  ],
+  field: [
+    {
+      sentence: 'it is for bare metal',
+      intended: { bareMetal: true },
+      found: { digitalocean: 'blocks', other: 'blocks' },
+    },
+    {
+      sentence: 'it is for graphics processors',
+      intended: { gpu: true },
+      found: { digitalocean: 'loses', other: 'loses' },
+    },
+    { sentence: 'its processor is said', intended: { architecture: 'x86_64' }, found: { other: 'loses' } },
+    { sentence: 'it is not for bare metal', intended: { bareMetal: false }, found: nowhere },
+  ],
+}
+
+const rows = Object.entries(cases).flatMap(([code, all]) =>
+  all.flatMap(({ sentence, given, whole = facts(given), intended, found }) =>
+    names.map((target) => ({ code, target, sentence, whole, intended, expected: found[target] ?? 'nothing' })),
+  ),
+)
+
+const checked = (target: Target, given?: Partial<ImageFacts>, intended?: IntendedImport): Compatibility =>
+  checkCompatibility(facts(given), targets[target], intended)
+
+const findingOf = (code: FindingCode, { findings }: Compatibility): Finding => {
+  const found = findings.find((finding) => finding.code === code)
+  if (found === undefined) throw new Error(`There is no ${code} among ${findings.map((one) => one.code).join(', ')}`)
+  return found
+}
+
+describe('a finding', () => {
+  it.each(rows)('$code at $target where $sentence: $expected', ({ code, target, whole, intended, expected }) => {
+    const found = checkCompatibility(whole, targets[target], intended).findings.filter(
+      (finding) => finding.code === code,
+    )
+    expect([...new Set(found.map(({ severity }) => severity))]).toEqual(expected === 'nothing' ? [] : [expected])
+    for (const { message, evidence, source } of found) {
+      expect(message).toMatch(/^[A-Z].* .*[^.]$/)
+      expect(evidence).toMatch(/\S/)
+      expect(source).toMatch(/\S/)
+    }
+  })
+
+  it('calls the target by its name', () => {
+    const { message } = findingOf('format', checked('digitalocean', { format: 'vhd' }, { target: 'DigitalOcean' }))
+    expect(message).toBe('DigitalOcean imports raw, qcow2, vhdx, vdi, vmdk, not vhd')
+  })
+
+  it('quotes where its rule comes from, and says where none states it', () => {
+    expect(findingOf('too-large', checked('digitalocean', { virtualBytes: 2e11 })).source).toBe(
+      'O:images_create_custom.yml',
+    )
+    expect(findingOf('head-refused', checked('gcore', head(403))).source).toBe('LAN a8b43a6')
+    expect(findingOf('truncated', checked('gcore', { truncated: true })).source).toBe('(inferred)')
+  })
+
+  it('quotes what was seen, with units', () => {
+    const { evidence } = findingOf('too-large', checked('digitalocean', { virtualBytes: 120_000_000_001 }))
+    expect(evidence).toBe('qcow2, 120.0 GB (120000000001 bytes)')
+    const missing = checked('gcore', { truncated: true, promisedBytes: 700_000_000 })
+    expect(findingOf('truncated', missing).evidence).toBe(
+      'qcow2, it has 600.0 MB (600000000 bytes), it needs at least 700.0 MB (700000000 bytes)',
+    )
+  })
+
+  it('quotes nothing that may be secret, and nothing that a terminal obeys', () => {
+    const source = named('disk\u001b[31m.x\u202e')
+    const backingFile = 'https://me:hushhush@a.example/base.qcow2?signature=secretsecret\u0007'
+    const intended: IntendedImport = {
+      url: 'https://me:hushhush@a.example/disk?signature=secretsecret',
+      name: '\u001b]0;x\u0007',
+    }
+    for (const target of names) {
+      const text = [checked(target, { source, features: { backingFile } }, intended), checked(target, { source })]
+        .flatMap(({ findings }) => findings)
+        .map(({ message, evidence, remedy = '' }) => `${message} ${evidence} ${remedy}`)
+        .join(' ')
+      expect(text).not.toMatch(/hushhush|secretsecret|\p{C}/u)
+      expect(text).toContain('a.example/base.qcow2')
+    }
+  })
+})
+
+describe('the verdict', () => {
+  const cut = { partitions: [], bootLoaders: [], damage: [], unread: ['the partition table'] }
+
+  it.each<readonly [sentence: string, given: ImageFacts, verdicts: Readonly<Record<Target, Verdict>>]>([
+    [
+      'is accepted where all is well',
+      facts(),
+      { digitalocean: 'accepted', gcore: 'accepted', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is accepted with a warning where sources disagree',
+      facts({ format: 'vmdk', source: named('disk.img') }),
+      { digitalocean: 'accepted', gcore: 'accepted', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is refused where something blocks, whatever else there is',
+      facts({ truncated: true, features: { dirty: true } }),
+      { digitalocean: 'refused', gcore: 'refused', memory: 'refused', other: 'refused' },
+    ],
+    [
+      'is doubtful where something probably fails',
+      facts({ format: 'raw', source: named('disk.raw'), features: { dirty: true } }),
+      { digitalocean: 'doubtful', gcore: 'doubtful', memory: 'doubtful', other: 'doubtful' },
+    ],
+    [
+      'is doubtful where nothing known was recognised',
+      { ...unrecognised, source: named('disk.img') },
+      { digitalocean: 'doubtful', gcore: 'doubtful', memory: 'doubtful', other: 'doubtful' },
+    ],
+    [
+      'is unknown where the beginning could not be read',
+      { ...unrecognised, source: named('disk.img'), disk: cut, unknown: ['the beginning'] },
+      { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'unknown' },
+    ],
+    [
+      'is unknown where the format is known, and the disk in it could not be read',
+      lacking(facts({ format: 'vhdx', source: named('disk.vhdx'), conclusions: {}, unknown: ['the disk'] }), 'disk'),
+      { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'unknown' },
+    ],
+    [
+      'is unknown for a bare file system where no source asks for a partition table',
+      {
+        ...unrecognised,
+        source: named('disk.img'),
+        disk: { ...usualDisk, partitionTable: 'none', fileSystem: 'ext4' },
+      },
+      { digitalocean: 'refused', gcore: 'unknown', memory: 'unknown', other: 'unknown' },
+    ],
+  ])('%s', (_, given, verdicts) => {
+    expect(
+      Object.fromEntries(names.map((target) => [target, checkCompatibility(given, targets[target]).verdict])),
+    ).toEqual(verdicts)
+  })
+
+  it('has the worst findings first', () => {
+    const severities = checked(
+      'digitalocean',
+      { truncated: true, features: { dirty: true }, source: named('disk.x', { hasQuery: true }) },
+      { gpu: true },
+    ).findings.map(({ severity }) => severity)
+    expect([...new Set(severities)]).toEqual(['blocks', 'likely-fails', 'loses', 'unknown'])
+    expect(severities).toEqual(
+      [...severities].sort((one, other) => severities.indexOf(one) - severities.indexOf(other)),
+    )
+  })
+})
