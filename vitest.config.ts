@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^imageferry$/, replacement: at('./src/index.ts') },
       { find: /^imageferry\/conformance$/, replacement: at('./src/conformance/index.ts') },
+      { find: /^imageferry\/inspect$/, replacement: at('./src/inspect/index.ts') },
       { find: /^imageferry\/([^/]+)\/emulator$/, replacement: at('./adapters/$1/emulator.ts') },
       { find: /^imageferry\/([^/]+)$/, replacement: at('./adapters/$1/index.ts') },
     ],

@@ -1,7 +1,7 @@
 /**
- * The two figures that the model and the build decide: what it allocates to normalise an image, and how long it takes to
- * load the package. Everything is measured in processes of their own, in turn, and given as medians and ratios: the
- * machine's speed drifts. Needs a build (`npm run bench` makes one).
+ * The figures that the model and the build decide: what it allocates to normalise an image, and how long it takes to
+ * load the package; and what a look at an image costs. Everything is measured in processes of their own, in turn, and given as medians
+ * and ratios: the machine's speed drifts. Needs a build (`npm run bench` makes one), and the tools that images are made with.
  */
 import { spawnSync } from 'node:child_process'
 
@@ -39,6 +39,7 @@ const programs: Readonly<Record<string, string>> = {
   'imageferry/digitalocean': "await import('imageferry/digitalocean')",
   'imageferry/gcore': "await import('imageferry/gcore')",
   'imageferry/memory': "await import('imageferry/memory')",
+  'imageferry/inspect': "await import('imageferry/inspect')",
   'axios alone': "await import('axios')",
 }
 
@@ -56,5 +57,28 @@ const loading = (): void => {
     say(`  ${name.padEnd(24)} ${median(values).toFixed(0).padStart(5)} ms  ${(median(values) / bare).toFixed(2)}x`)
 }
 
+interface Look {
+  readonly title: string
+  readonly milliseconds: number
+  readonly requests: number
+  readonly bytes: number
+}
+
+const looking = (): void => {
+  const looks: readonly Look[] = JSON.parse(node('scripts/run.mjs', 'bench/looks.ts'))
+  say(`Looking at ${looks.length} images over HTTP, every answer 50 ms late (median, most):`)
+  for (const [name, unit, of] of [
+    ['time', 'ms', (look: Look) => look.milliseconds],
+    ['requests', '', (look: Look) => look.requests],
+    ['bytes', 'KiB', (look: Look) => look.bytes / 1024],
+  ] as const) {
+    const most = looks.reduce((worst, look) => (of(look) > of(worst) ? look : worst))
+    say(
+      `  ${name.padEnd(10)} ${median(looks.map(of)).toFixed(0).padStart(5)} ${of(most).toFixed(0).padStart(5)} ${unit}  (${most.title})`,
+    )
+  }
+}
+
 allocation()
 loading()
+looking()

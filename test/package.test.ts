@@ -14,6 +14,7 @@ const emulators = adapters.filter((name) => readdirSync(join(root, 'adapters', n
 const subpaths = [
   'imageferry',
   'imageferry/conformance',
+  'imageferry/inspect',
   ...adapters.map((name) => `imageferry/${name}`),
   ...emulators.map((name) => `imageferry/${name}/emulator`),
 ]
@@ -69,6 +70,15 @@ describe('the packed package, installed in an empty project', () => {
     expect(status).toBe(2)
   })
 
+  it('has the look at an image as a command', () => {
+    const command = join(folder, 'node_modules/.bin/imageferry')
+    const inspect = (...parameters: readonly string[]) =>
+      spawnSync(command, ['inspect', ...parameters], { cwd: folder, encoding: 'utf8' })
+    expect(inspect('package.json', '--for', 'gcore').status).toBe(1)
+    expect(inspect('nothing-here').status).toBe(2)
+    expect(inspect('--for', 'nobody', 'package.json').stderr).toContain('digitalocean and gcore')
+  })
+
   it('shares one error class between the subpaths', () => {
     const code = `
       const { ImageStoreError } = await import('imageferry')
@@ -77,10 +87,30 @@ describe('the packed package, installed in an empty project', () => {
     expect(node(code).trim()).toBe('true invalid-argument')
   })
 
+  const unpackers = ['fzstd', 'seek-bzip', 'xz-decompress']
+
   it('loads no HTTP library, no router and no codec library with the root', () => {
-    without(['axios', 'proxy-from-env', 'find-my-way', 'io-ts', 'fp-ts', 'p-retry'], () =>
+    without(['axios', 'proxy-from-env', 'find-my-way', 'io-ts', 'fp-ts', 'p-retry', 'commander', ...unpackers], () =>
       node("await import('imageferry')"),
     )
+  })
+
+  it('looks at a file on this machine with none of the libraries', () => {
+    const code = `
+      const { inspect } = await import('imageferry/inspect')
+      console.log((await inspect('package.json')).text)`
+    without(['axios', 'proxy-from-env', 'find-my-way', 'io-ts', 'fp-ts', 'p-retry', 'commander', ...unpackers], () =>
+      expect(node(code).trim()).toBe('json'),
+    )
+  })
+
+  it('loads what parses arguments with the command only, and an unpacker with a file that is packed so', () => {
+    without(['find-my-way', 'io-ts', 'fp-ts', 'p-retry', ...unpackers], () => {
+      const { status } = spawnSync(join(folder, 'node_modules/.bin/imageferry'), ['inspect', 'package.json'], {
+        cwd: folder,
+      })
+      expect(status).toBe(0)
+    })
   })
 
   it('loads no HTTP library before the first request, and no router with an adapter', () => {
@@ -104,12 +134,14 @@ describe('the packed package, installed in an empty project', () => {
       import { startEmulator } from 'imageferry/digitalocean/emulator'
       import { gcore } from 'imageferry/gcore'
       import { startEmulator as startGcore } from 'imageferry/gcore/emulator'
+      import { checkCompatibility, inspect, type Compatibility } from 'imageferry/inspect'
       import { memory } from 'imageferry/memory'
       import { conformance } from 'imageferry/conformance'
       const stores: readonly ImageStore[] = [digitalOcean({ token: 't' }), gcore({ apiKey: 'k', project: 1 }), memory()]
       export const names = pipe(stores, TE.traverseArray((store) => collect(store)), TE.map((all) => all.flat().map((image: Image) => image.name)))
       export const one = withPromises(memory()).get(imageRef('memory:1'))
       export const image: Promise<Image> = one
+      export const held: Promise<Compatibility> = inspect('x').then((facts) => checkCompatibility(facts, memory().capabilities))
       export { conformance, startEmulator, startGcore }`
     writeFileSync(join(folder, 'consumer.ts'), program)
     writeFileSync(
@@ -137,6 +169,7 @@ describe('the packed package, installed in an empty project', () => {
     for (const name of [
       'src/index.d.ts',
       'src/conformance/index.d.ts',
+      'src/inspect/index.d.ts',
       'adapters/digitalocean/index.d.ts',
       'adapters/gcore/index.d.ts',
     ])

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+/**
+ * The command `imageferry`. Each of its commands is a file in commands/; here is only what they have in common: how arguments
+ * that are wrong end, and how the process does.
+ */
+import { Command, CommanderError } from 'commander'
+import { inspectCommand } from './commands/inspect.ts'
+
+/** Wrong usage, and whatever could not be looked at or begun. */
+const usageExit = 2
+
+const interrupted = new AbortController()
+process.once('SIGINT', () => interrupted.abort())
+process.once('SIGTERM', () => interrupted.abort())
+
+const program = new Command('imageferry')
+  .description('Virtual machine images between clouds')
+  .showHelpAfterError('(--help tells the options)')
+  .exitOverride()
+
+program.addCommand(
+  inspectCommand({
+    out: process.stdout,
+    error: process.stderr,
+    environment: process.env,
+    signal: interrupted.signal,
+    // The code is set and not passed to an exit, which could cut off what a pipe has not taken yet.
+    end: (code) => {
+      process.exitCode = code
+    },
+  }).copyInheritedSettings(program),
+)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error
+  // Help that was asked for has code 0; everything else that commander ends with is wrong usage.
+  process.exitCode = error.exitCode === 0 ? 0 : usageExit
+}

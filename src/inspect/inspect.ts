@@ -1,0 +1,68 @@
+import * as E from 'fp-ts/lib/Either.js'
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import type { ImageFacts } from './facts.ts'
+import { asInspectError, type InspectError } from './inspect-error.ts'
+import { look } from './look.ts'
+import { checkInspectOptions, type InspectOptions } from './options.ts'
+import { perform } from './perform.ts'
+import { placeOf } from './place.ts'
+import { wholeFile } from './reading.ts'
+import { openFile } from './source/file-source.ts'
+import type { ImageSource } from './source/image-source.ts'
+import { openUrl } from './source/url-source.ts'
+import { unpack } from './unpack.ts'
+
+const open = (place: string | URL, options: InspectOptions): Promise<ImageSource> => {
+  const { kind, text } = placeOf(place)
+  return kind === 'url' ? openUrl(text, options) : openFile(text, options)
+}
+
+const factsOf = async (source: ImageSource, { fullPass }: InspectOptions): Promise<ImageFacts> => {
+  const seen = await perform(look(wholeFile(source.length)), { read: source.read, unpack })
+  const whole =
+    fullPass === undefined || fullPass === false
+      ? undefined
+      : await source.fullPass(fullPass === true ? undefined : fullPass.onProgress)
+  const bytes = whole?.bytes ?? source.length
+  return {
+    source: source.facts(),
+    ...(bytes !== undefined && { bytes }),
+    ...seen,
+    ...(whole?.unpackedBytes !== undefined && { unpackedBytes: whole.unpackedBytes, unpackedBytesAre: 'exact' }),
+    unknown: [...seen.unknown, ...source.unavailable()],
+    cost: source.cost(),
+    ...(whole !== undefined && { fullPass: whole }),
+  }
+}
+
+const inspected = async (place: string | URL, options: InspectOptions): Promise<ImageFacts> => {
+  checkInspectOptions(options)
+  const source = await open(place, options)
+  try {
+    return await factsOf(source, options)
+  } finally {
+    await source.close()
+  }
+}
+
+/**
+ * {@link inspect} as a task, which does nothing until it is run. Its left side is an {@link InspectError}.
+ */
+export const inspectTask =
+  (place: string | URL, options: InspectOptions = {}): TaskEither<InspectError, ImageFacts> =>
+  () =>
+    inspected(place, options).then(E.right, (error: unknown) => E.left(asInspectError(error)))
+
+/**
+ * Looks at an image file: at a URL as a provider's importer would come to it, without credentials, or on this machine. It reads little,
+ * whatever the size: at most 12 requests and 1 MiB, unless a full pass is asked for. Nothing is executed, mounted or written.
+ *
+ * Rejects with an {@link InspectError}: `invalid-argument` (neither a URL nor a path, options that are none), `private-address`,
+ * `unreachable` (also where GET is answered by an error), `too-many-redirects`, `changed` (the file is another one than at the beginning),
+ * `unreadable` (a file here), `timeout`, `canceled`.
+ */
+export const inspect = async (place: string | URL, options: InspectOptions = {}): Promise<ImageFacts> => {
+  const result = await inspectTask(place, options)()
+  if (E.isLeft(result)) throw result.left
+  return result.right
+}

@@ -1,0 +1,138 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { digitalOceanCapabilities } from 'imageferry/digitalocean'
+import { gcoreCapabilities } from 'imageferry/gcore'
+import { checkCompatibility, type ImageFacts, inspect } from 'imageferry/inspect'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { loopback } from '../loopback.ts'
+import { type ImageCase, imageCases, titleOf } from '../real-images/cases.ts'
+import { containers, type QemuInfo, qemuInfo } from '../real-images/containers.ts'
+import { imageMaker } from '../real-images/make-image.ts'
+import { serveRanges } from '../real-images/range-server.ts'
+import { makesRealImages, missingTools } from '../real-images/tools.ts'
+
+const isCi = process.env['CI'] === 'true'
+
+it.runIf(isCi)('the tools that make images are installed on the build machine', () => {
+  expect(missingTools).toEqual([])
+})
+
+it('there are at least 150 images, no two alike', () => {
+  expect(imageCases.length).toBeGreaterThanOrEqual(150)
+  expect(new Set(imageCases.map(titleOf)).size).toBe(imageCases.length)
+})
+
+describe('images made by real tools', () => {
+  const servers = loopback()
+  const paths = new Map<string, string>()
+  let folder = ''
+  let base = ''
+  let make: ReturnType<typeof imageMaker>
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'imageferry-real-images-'))
+    make = imageMaker(folder)
+    base = await servers.listen(serveRanges((name) => paths.get(name)))
+  })
+  afterAll(async () => {
+    servers.closeAll()
+    await rm(folder, { recursive: true, force: true })
+  })
+
+  it.runIf(makesRealImages).each(imageCases.map((one, index) => [titleOf(one), one, index] as const))(
+    '%s',
+    async (_, one, index) => {
+      const path = await make(one, index)
+      const name = `${index}-${basename(path)}`
+      paths.set(name, path)
+
+      const facts = await inspect(`${base}/${name}`, { allowPrivate: true })
+      expect(facts.cost.requests).toBeLessThanOrEqual(12)
+      expect(facts.cost.bytes).toBeLessThanOrEqual(2 ** 20)
+
+      // The same is found in the file on this machine, whichever way it is read.
+      const { source: _source, cost, ...local } = await inspect(path)
+      expect(cost.bytes).toBeLessThanOrEqual(2 ** 20)
+      expect(local).toEqual(withoutPlace(facts))
+
+      const told = {
+        digitalocean: checkCompatibility(facts, digitalOceanCapabilities),
+        gcore: checkCompatibility(facts, gcoreCapabilities),
+      }
+      expect(
+        { digitalocean: told.digitalocean.verdict, gcore: told.gcore.verdict },
+        JSON.stringify({ facts, told }, undefined, 1),
+      ).toEqual({ digitalocean: one.digitalocean, gcore: one.gcore })
+      if (one.code !== undefined)
+        for (const { findings } of Object.values(told)) expect(findings.map(({ code }) => code)).toContain(one.code)
+
+      await agreesWithQemu(one, path, facts)
+      await rm(join(folder, String(index)), { recursive: true, force: true })
+    },
+  )
+})
+
+const withoutPlace = ({ source: _source, cost: _cost, ...facts }: ImageFacts): Omit<ImageFacts, 'source' | 'cost'> =>
+  facts
+
+/** The file that qemu-img is to look at: what is in a compression, which the tools keep beside it. */
+const uncompressed = (path: string): string => path.replace(/(?:\.(?:gz|bz2|xz|zst))+$/, '')
+
+/** Of these qemu-img may say nothing at all. */
+const refusedByQemu: ReadonlySet<string> = new Set([
+  'cut in half',
+  'cut to a tenth',
+  'cut by a hundredth',
+  'an unfinished log',
+  'an unknown feature',
+  'a part of a split disk',
+])
+
+const mayBeRefusedByQemu = ({ fault }: ImageCase): boolean => fault !== undefined && refusedByQemu.has(fault)
+
+const told = async (one: ImageCase, path: string): Promise<QemuInfo | undefined> => {
+  const { format, driver, name } = containers[one.container]
+  // A fixed VHD begins like a plain disk, and a file in an archive is none to qemu-img either.
+  const asked = qemuInfo(uncompressed(path), format === 'vhd' && name.startsWith('fixed') ? driver : undefined)
+  return mayBeRefusedByQemu(one) ? asked.catch(() => undefined) : asked
+}
+
+const compats: Readonly<Record<string, string>> = { 'qcow2 v2': '0.10', 'qcow2 v3': '1.1' }
+
+/**
+ * A plain disk is as large as its file. qemu-img takes what is left of a cut one for all; here it is as large as its partition table says. In a
+ * compression that does not tell its length, only a GPT tells the disk's.
+ */
+const mayHaveAnotherSize = ({ format, truncated, virtualBytes }: ImageFacts): boolean =>
+  format === 'raw' && (truncated === true || virtualBytes === undefined)
+
+/** What qemu-img does not know is raw to it: an installation medium, also a web page. */
+const inWordsOfQemu = ({ format = 'raw' }: ImageFacts): string =>
+  (({ vhd: 'vpc', iso: 'raw' }) as Readonly<Record<string, string>>)[format] ?? format
+
+/** Format, virtual size, backing file, encryption, compat, corruption, and the dirty bit and snapshots of qcow2. */
+const agreesWithQemu = async (one: ImageCase, path: string, facts: ImageFacts): Promise<void> => {
+  const info = await told(one, path)
+  if (info === undefined) return
+  expect(inWordsOfQemu(facts)).toBe(info.format)
+  if (facts.format !== undefined && !mayHaveAnotherSize(facts)) expect(facts.virtualBytes).toBe(info['virtual-size'])
+  const { features, variant = '' } = facts
+  const { compat, corrupt = false } = info['format-specific']?.data ?? {}
+  expect({
+    backingFile: features.backingFile,
+    encrypted: features.encryption !== undefined,
+    compat: compats[variant],
+    corrupt: features.corrupt === true,
+  }).toEqual({
+    backingFile: info['backing-filename'],
+    encrypted: info.encrypted === true,
+    compat,
+    corrupt,
+  })
+  if (facts.format === 'qcow2')
+    expect({ dirty: features.dirty === true, snapshots: features.snapshots ?? 0 }).toEqual({
+      dirty: info['dirty-flag'],
+      snapshots: info.snapshots?.length ?? 0,
+    })
+}

@@ -1,0 +1,177 @@
+import type { Compression } from 'imageferry'
+import type { FindingCode, Verdict } from 'imageferry/inspect'
+import { type ContainerName, containers } from './containers.ts'
+import type { DiskSpec } from './disks.ts'
+import type { FaultName } from './faults.ts'
+
+/** An image to be made. */
+export interface MadeImage {
+  readonly disk: DiskName
+  readonly container: ContainerName
+  readonly compression?: Compression | undefined
+  readonly fault?: FaultName | undefined
+}
+
+/** An image to be made, and what is to be said of it. */
+export interface ImageCase extends MadeImage {
+  /** What a fault has to be called. */
+  readonly code?: FindingCode | undefined
+  readonly digitalocean: Verdict
+  readonly gcore: Verdict
+}
+
+/** The disks that images are made of. */
+export const disks = {
+  ubuntu: { layout: 'gpt-both', root: 'ext4' },
+  debianBios: { layout: 'mbr-bios', root: 'ext4' },
+  oldLinux: { layout: 'mbr-bios', root: 'ext3' },
+  ext2Linux: { layout: 'gpt-bios', root: 'ext2' },
+  uefiOnly: { layout: 'gpt-uefi', root: 'ext4' },
+  uefiMbr: { layout: 'mbr-uefi', root: 'ext4' },
+  arm: { layout: 'gpt-uefi', root: 'ext4', loader: 'BOOTAA64.EFI' },
+  rocky: { layout: 'gpt-both', root: 'xfs' },
+  fedora: { layout: 'gpt-both', root: 'btrfs' },
+  windows: { layout: 'gpt-uefi', root: 'ntfs', vendorLoader: 'EFI/Microsoft/Boot/bootmgfw.efi' },
+  encrypted: { layout: 'gpt-both', root: 'luks' },
+  swapOnly: { layout: 'gpt-data', root: 'swap' },
+  dataDisk: { layout: 'gpt-data', root: 'ext4' },
+  bareExt4: { layout: 'bare', root: 'ext4' },
+} as const satisfies Record<string, DiskSpec>
+
+/** A name in the table of {@link disks}. */
+export type DiskName = keyof typeof disks
+
+/**
+ * What each provider says to a disk in a format and compression that it takes. From its own rules: DigitalOcean wants Linux on ext3 or ext4, x86_64, and a
+ * partition table; Gcore says nothing of what is inside, but it has to start, with options that are not given here.
+ */
+const ofDisk: Readonly<Record<DiskName, readonly [digitalocean: Verdict, gcore: Verdict]>> = {
+  ubuntu: ['accepted', 'accepted'],
+  debianBios: ['accepted', 'accepted'],
+  oldLinux: ['accepted', 'accepted'],
+  ext2Linux: ['doubtful', 'accepted'],
+  uefiOnly: ['accepted', 'doubtful'],
+  uefiMbr: ['accepted', 'doubtful'],
+  arm: ['refused', 'doubtful'],
+  rocky: ['doubtful', 'accepted'],
+  fedora: ['doubtful', 'accepted'],
+  windows: ['refused', 'doubtful'],
+  encrypted: ['doubtful', 'doubtful'],
+  swapOnly: ['doubtful', 'doubtful'],
+  dataDisk: ['doubtful', 'doubtful'],
+  bareExt4: ['doubtful', 'doubtful'],
+}
+
+const rank: readonly Verdict[] = ['accepted', 'unknown', 'doubtful', 'refused']
+const worse = (one: Verdict, other: Verdict): Verdict => (rank.indexOf(one) > rank.indexOf(other) ? one : other)
+
+/** DigitalOcean does not take VHD; of Gcore's formats VMDK is uncertain, which is no reason against it. */
+const ofFormat = (container: ContainerName): Verdict =>
+  containers[container].format === 'vhd' ? 'refused' : 'accepted'
+
+const ofCompression = (compression: Compression | undefined): Verdict =>
+  compression === 'xz' || compression === 'zstd' ? 'refused' : 'accepted'
+
+/** A file system without a partition table: what is documented of it is about plain disks. */
+const ofPartitions = (disk: DiskName, container: ContainerName): Verdict =>
+  disk === 'bareExt4' && container === 'raw' ? 'refused' : 'accepted'
+
+const good = (disk: DiskName, container: ContainerName, compression?: Compression): ImageCase => ({
+  disk,
+  container,
+  compression,
+  digitalocean: [ofFormat(container), ofCompression(compression), ofPartitions(disk, container)].reduce(
+    worse,
+    ofDisk[disk][0],
+  ),
+  // No source says whether Gcore takes what is compressed.
+  gcore: worse(ofDisk[disk][1], compression === undefined ? 'accepted' : 'unknown'),
+})
+
+const diskNames = Object.keys(disks).filter((name): name is DiskName => Object.hasOwn(disks, name))
+const containerNames = Object.keys(containers).filter((name): name is ContainerName => Object.hasOwn(containers, name))
+const compressions: readonly Compression[] = ['gzip', 'bzip2', 'xz', 'zstd']
+
+const everyFormat = (['ubuntu', 'debianBios', 'uefiOnly', 'rocky'] as const).flatMap((disk) =>
+  containerNames.map((container) => good(disk, container)),
+)
+
+const everyDisk = diskNames.flatMap((disk) =>
+  (['raw', 'qcow2', 'vhdx', 'vmdk'] as const).map((container) => good(disk, container)),
+)
+
+const everyCompression = (['ubuntu', 'oldLinux', 'arm', 'windows', 'encrypted'] as const).flatMap((disk) =>
+  (['raw', 'qcow2'] as const).flatMap((container) =>
+    compressions.map((compression) => good(disk, container, compression)),
+  ),
+)
+
+const faulty = (
+  fault: FaultName,
+  code: FindingCode,
+  container: ContainerName,
+  more: Partial<ImageCase> = {},
+): ImageCase => ({ disk: 'ubuntu', container, fault, code, digitalocean: 'refused', gcore: 'refused', ...more })
+
+const likely = { digitalocean: 'doubtful', gcore: 'doubtful' } as const
+
+const everyFault: readonly ImageCase[] = [
+  ...(['raw', 'qcow2', 'qcow2compressed', 'qcow2small', 'vhdx', 'vdi', 'vmdk', 'vmdkStream', 'vhd'] as const).map(
+    (container) => faulty('cut in half', 'truncated', container),
+  ),
+  ...(['raw', 'qcow2', 'vhdx', 'vdi', 'vmdk', 'vhd'] as const).map((container) =>
+    faulty('cut to a tenth', 'truncated', container),
+  ),
+  ...(['raw', 'qcow2', 'qcow2v2'] as const).map((container) => faulty('cut by a hundredth', 'truncated', container)),
+  faulty('cut in half', 'truncated', 'raw', { disk: 'debianBios' }),
+  faulty('cut in half', 'truncated', 'qcow2', { compression: 'xz' }),
+  faulty('a backing file', 'backing-file', 'qcow2'),
+  faulty('an external data file', 'data-file', 'qcow2'),
+  faulty('encrypted by LUKS', 'encrypted-format', 'qcow2'),
+  faulty('encrypted by AES', 'encrypted-format', 'qcow2'),
+  faulty('an internal snapshot', 'internal-snapshots', 'qcow2', likely),
+  faulty('an internal snapshot', 'internal-snapshots', 'qcow2v2', likely),
+  faulty('the dirty bit', 'dirty', 'qcow2', likely),
+  faulty('the corrupt bit', 'corrupt', 'qcow2'),
+  faulty('an unknown feature', 'unknown-features', 'qcow2'),
+  faulty('split over several files', 'several-files', 'vmdk'),
+  faulty('a part of a split disk', 'several-files', 'vmdk'),
+  faulty('a description and a flat file', 'several-files', 'vmdk'),
+  faulty('an unfinished log', 'dirty', 'vhdx', likely),
+  faulty('in a tar archive', 'archive', 'qcow2'),
+  faulty('in a compressed tar archive', 'archive', 'raw'),
+  faulty('in a zip archive', 'archive', 'qcow2'),
+  faulty('an appliance', 'archive', 'vmdkStream'),
+  faulty('compressed twice', 'nested-compression', 'qcow2'),
+  faulty('a log-in page in its place', 'not-an-image', 'qcow2'),
+  faulty('an error of an object store in its place', 'not-an-image', 'raw'),
+  faulty('nothing in it', 'not-an-image', 'qcow2'),
+  faulty('the boot sector wiped', 'not-an-image', 'raw', { disk: 'debianBios', ...likely }),
+  faulty('an installation medium in its place', 'not-an-image', 'raw', { code: undefined, gcore: 'accepted' }),
+  faulty('grown to 120 GB', 'too-large', 'qcow2', { gcore: 'accepted', code: undefined }),
+  // These end with room that no guest sees: qemu-img finds the same disk in what is left.
+  ...(['vhdx', 'vmdkStream'] as const).map((container) => ({
+    ...good('ubuntu', container),
+    fault: 'cut by a hundredth' as const,
+  })),
+]
+
+/** All images, each once: format × compression × partitioning × file system × planted fault. */
+export const imageCases: readonly ImageCase[] = [
+  ...new Map(
+    [...everyFormat, ...everyDisk, ...everyCompression, ...everyFault].map((one) => [
+      [one.disk, one.container, one.compression, one.fault].join('/'),
+      one,
+    ]),
+  ).values(),
+]
+
+/** The case in words. */
+export const titleOf = ({ disk, container, compression, fault }: ImageCase): string =>
+  [
+    `${containers[container].name} with ${disk}`,
+    compression === undefined ? undefined : `in ${compression}`,
+    fault === undefined ? undefined : `: ${fault}`,
+  ]
+    .filter((part) => part !== undefined)
+    .join(' ')

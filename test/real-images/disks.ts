@@ -1,0 +1,140 @@
+import { rename, rm, writeFile } from 'node:fs/promises'
+import { copyInto, sparseFile, writeInto } from './sparse-file.ts'
+import { tool, toolWithInput } from './tools.ts'
+
+/** How a disk is parted, and what it boots by. */
+export type Layout =
+  /** GPT with a BIOS boot partition and boot code. */
+  | 'gpt-bios'
+  /** GPT with an EFI system partition and no boot code. */
+  | 'gpt-uefi'
+  /** GPT with both, as cloud images have it. */
+  | 'gpt-both'
+  /** MBR with one active partition and boot code. */
+  | 'mbr-bios'
+  /** MBR with an EFI system partition. */
+  | 'mbr-uefi'
+  /** GPT with nothing to boot from. */
+  | 'gpt-data'
+  /** The file system begins at the first byte. */
+  | 'bare'
+
+/** What the root partition holds. */
+export type RootFileSystem = 'ext2' | 'ext3' | 'ext4' | 'xfs' | 'btrfs' | 'ntfs' | 'luks' | 'swap'
+
+/** A disk to be made. */
+export interface DiskSpec {
+  readonly layout: Layout
+  readonly root: RootFileSystem
+  /** The file in EFI/BOOT, `BOOTX64.EFI` unless told. */
+  readonly loader?: string | undefined
+  /** A further boot loader's path in the EFI system partition, such as `EFI/Microsoft/Boot/bootmgfw.efi`. */
+  readonly vendorLoader?: string | undefined
+}
+
+const mebibyte = 2 ** 20
+
+/** Where the root partition begins, in MiB: behind a BIOS boot partition (1-2) and an EFI system partition (2-10). */
+const rootMebibyte = 10
+const espMebibytes = 8
+
+/** What mkfs needs at the least, with room for the rest. In MiB. */
+const rootMebibytes: Readonly<Record<RootFileSystem, number>> = {
+  ext2: 24,
+  ext3: 24,
+  ext4: 24,
+  xfs: 304,
+  btrfs: 120,
+  ntfs: 24,
+  luks: 24,
+  swap: 24,
+}
+
+const makers: Readonly<Record<RootFileSystem, (path: string) => Promise<unknown>>> = {
+  ext2: (path) => tool('mkfs.ext4', '-q', '-F', '-t', 'ext2', path),
+  ext3: (path) => tool('mkfs.ext4', '-q', '-F', '-t', 'ext3', path),
+  ext4: (path) => tool('mkfs.ext4', '-q', '-F', path),
+  xfs: (path) => tool('mkfs.xfs', '-q', '-f', path),
+  btrfs: (path) => tool('mkfs.btrfs', '-q', '-f', path),
+  ntfs: (path) => tool('mkfs.ntfs', '-q', '-F', '-f', path),
+  luks: (path) =>
+    toolWithInput(
+      'cryptsetup',
+      'a passphrase',
+      ...['luksFormat', '--batch-mode', '--type', 'luks2', '--pbkdf', 'pbkdf2', '--pbkdf-force-iterations', '1000'],
+      ...['--key-file', '-', path],
+    ),
+  swap: (path) => tool('mkswap', '-q', path),
+}
+
+const withEsp: ReadonlySet<Layout> = new Set(['gpt-uefi', 'gpt-both', 'mbr-uefi'])
+const withBootCode: ReadonlySet<Layout> = new Set(['gpt-bios', 'gpt-both', 'mbr-bios'])
+
+/** How much room an MBR has for code. */
+const bootCodeBytes = 440
+
+/** An endless loop, where a BIOS would find its first instruction. */
+const bootCode = Buffer.from([0xeb, 0xfe, 0x90, 0x90])
+
+const foldersOf = (path: string): readonly string[] => {
+  const parts = path.split('/').slice(0, -1)
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
+}
+
+const makeEsp = async (path: string, { loader = 'BOOTX64.EFI', vendorLoader }: DiskSpec): Promise<void> => {
+  await sparseFile(path, espMebibytes * mebibyte)
+  await tool('mkfs.vfat', '-F', '16', '-s', '1', path)
+  const loaders = [`EFI/BOOT/${loader}`, ...(vendorLoader === undefined ? [] : [vendorLoader])]
+  const content = `${path}.loader`
+  await writeFile(content, 'MZ')
+  for (const folder of new Set(loaders.flatMap(foldersOf))) await tool('mmd', '-i', path, `::${folder}`)
+  for (const one of loaders) await tool('mcopy', '-i', path, content, `::${one}`)
+}
+
+const mbrTypes: Readonly<Partial<Record<RootFileSystem, string>>> = { ntfs: 'ntfs', swap: 'linux-swap' }
+const gptTypes: Readonly<Partial<Record<RootFileSystem, string>>> = { ntfs: '0700', swap: '8200', luks: '8309' }
+
+const part = async (path: string, { layout, root }: DiskSpec): Promise<void> => {
+  const size = rootMebibytes[root]
+  if (layout.startsWith('mbr')) {
+    const linux = ['mkpart', 'primary', mbrTypes[root] ?? 'ext2', `${rootMebibyte}MiB`, `${rootMebibyte + size}MiB`]
+    const marked =
+      layout === 'mbr-uefi'
+        ? ['mkpart', 'primary', 'fat16', '2MiB', `${2 + espMebibytes}MiB`, 'set', '1', 'esp', 'on', ...linux]
+        : [...linux, 'set', '1', 'boot', 'on']
+    await tool('parted', '-s', path, 'mklabel', 'msdos', ...marked)
+    // It puts boot code of its own into every MBR.
+    await writeInto(path, 0, Buffer.alloc(bootCodeBytes))
+    return
+  }
+  const bios = ['-n', '14:1M:+1M', '-t', '14:ef02']
+  const esp = ['-n', `15:2M:+${espMebibytes}M`, '-t', '15:ef00']
+  const linux = ['-n', `1:${rootMebibyte}M:+${size}M`, '-t', `1:${gptTypes[root] ?? '8300'}`]
+  const parts = [...(layout === 'gpt-bios' || layout === 'gpt-both' ? bios : []), ...(withEsp.has(layout) ? esp : [])]
+  await tool('sgdisk', ...parts, ...linux, path)
+}
+
+/** Makes a plain disk by real tools: partitions, file systems, boot loaders. The file is sparse; its length is the disk's. */
+export const makeDisk = async (path: string, spec: DiskSpec): Promise<void> => {
+  const { layout, root } = spec
+  const scratch = `${path}.part`
+  const size = rootMebibytes[root]
+  try {
+    await sparseFile(scratch, size * mebibyte)
+    await makers[root](scratch)
+    if (layout === 'bare') {
+      await rename(scratch, path)
+      return
+    }
+    await sparseFile(path, (rootMebibyte + size + 1) * mebibyte)
+    await part(path, spec)
+    await copyInto(scratch, path, rootMebibyte * mebibyte)
+    if (withEsp.has(layout)) {
+      await makeEsp(scratch, spec)
+      await copyInto(scratch, path, 2 * mebibyte)
+    }
+    if (withBootCode.has(layout)) await writeInto(path, 0, bootCode)
+  } finally {
+    await Promise.all([scratch, `${scratch}.loader`].map((file) => rm(file, { force: true })))
+  }
+}

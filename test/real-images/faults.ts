@@ -1,0 +1,188 @@
+import { copyFile, open, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { crc32c } from '../../demo/disk-images/crc32c.ts'
+import { writeInto } from './sparse-file.ts'
+import { tool } from './tools.ts'
+
+/** Something that is done to a good image. It gives the path of the file to look at, which may be another one. */
+export type Fault = (path: string) => Promise<string>
+
+const sameFolder = (path: string, name: string): string => join(dirname(path), name)
+
+/** Sets bits in a qcow2's 64-bit field of features that a reader has to know. */
+const incompatibleBits =
+  (bits: bigint): Fault =>
+  async (path) => {
+    const file = await open(path, 'r+')
+    try {
+      const field = Buffer.alloc(8)
+      await file.read(field, 0, 8, 72)
+      field.writeBigUInt64BE(field.readBigUInt64BE() | bits)
+      await file.write(field, 0, 8, 72)
+    } finally {
+      await file.close()
+    }
+    return path
+  }
+
+const cutTo =
+  (share: number): Fault =>
+  async (path) => {
+    const { size } = await stat(path)
+    await truncate(path, Math.floor(size * share))
+    return path
+  }
+
+const inArchive =
+  (name: 'tar' | 'zip' | 'tgz' | 'ova'): Fault =>
+  async (path) => {
+    const archive = `${path}.${name}`
+    const [folder, file] = [dirname(path), basename(path)]
+    if (name === 'zip') {
+      await tool('zip', '-q', '-j', '-1', archive, path)
+    } else if (name === 'ova') {
+      await writeFile(sameFolder(path, `${file}.ovf`), '<?xml version="1.0"?><Envelope/>')
+      await tool('tar', '-cf', archive, '-C', folder, `${file}.ovf`, file)
+    } else {
+      await tool('tar', name === 'tgz' ? '-czf' : '-cf', archive, '-C', folder, file)
+    }
+    return archive
+  }
+
+/** Made anew from the image by qemu-img, in a way that no importer takes. */
+const remade =
+  (extension: string, ...options: readonly string[]): Fault =>
+  async (path) => {
+    const to = `${path}.${extension}`
+    await tool('qemu-img', 'convert', ...options, path, to)
+    return to
+  }
+
+/** The disk made larger, which changes nothing in its partitions. The second header of a GPT is then in the midst of it. */
+const grownTo =
+  (size: string): Fault =>
+  async (path) => {
+    await tool('qemu-img', 'resize', '-q', '-f', 'qcow2', path, size)
+    return path
+  }
+
+const triedAgain =
+  (fault: Fault, tries = 5): Fault =>
+  async (path) => {
+    try {
+      return await fault(path)
+    } catch (error) {
+      if (tries === 1) throw error
+      return triedAgain(fault, tries - 1)(path)
+    }
+  }
+
+/** In place of the image, a text. */
+const replacedBy =
+  (text: string): Fault =>
+  async (path) => {
+    await writeFile(path, text)
+    return path
+  }
+
+/** Says in both headers of a VHDX that its log has to be worked off: the log's GUID is not zero, and the check sum is right. */
+const withLog: Fault = async (path) => {
+  const file = await open(path, 'r+')
+  try {
+    for (const at of [64 * 1024, 128 * 1024]) {
+      const header = Buffer.alloc(4096)
+      await file.read(header, 0, header.length, at)
+      header.fill(0x5a, 48, 64)
+      header.writeUInt32LE(0, 4)
+      header.writeUInt32LE(crc32c(header), 4)
+      await file.write(header, 0, header.length, at)
+    }
+  } finally {
+    await file.close()
+  }
+  return path
+}
+
+/** Every fault by its name. Those of qcow2 want a qcow2 image, those of VMDK any. */
+export const faults = {
+  'cut in half': cutTo(0.5),
+  'cut by a hundredth': cutTo(0.99),
+  'cut to a tenth': cutTo(0.1),
+  'a backing file': async (path) => {
+    const overlay = `${path}.overlay.qcow2`
+    await tool('qemu-img', 'create', '-q', '-f', 'qcow2', '-b', basename(path), '-F', 'qcow2', overlay)
+    return overlay
+  },
+  'an external data file': async (path) => {
+    const to = `${path}.external.qcow2`
+    await tool('qemu-img', 'convert', '-O', 'qcow2', '-o', `data_file=${to}.data`, path, to)
+    return to
+  },
+  // qemu-img measures how fast the machine is, and gives up where the machine is too busy for that.
+  'encrypted by LUKS': triedAgain(
+    remade(
+      'luks.qcow2',
+      ...['-O', 'qcow2', '--object', 'secret,id=s,data=secret'],
+      ...['-o', 'encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10'],
+    ),
+  ),
+  'encrypted by AES': remade(
+    'aes.qcow2',
+    ...['-O', 'qcow2', '--object', 'secret,id=s,data=secret', '-o', 'encrypt.format=aes,encrypt.key-secret=s'],
+  ),
+  'an internal snapshot': async (path) => {
+    await tool('qemu-img', 'snapshot', '-c', 'before', path)
+    return path
+  },
+  'the dirty bit': incompatibleBits(1n),
+  'the corrupt bit': incompatibleBits(2n),
+  'an unknown feature': incompatibleBits(1n << 40n),
+  'split over several files': async (path) => {
+    const to = `${path}.split.vmdk`
+    await tool('qemu-img', 'convert', '-O', 'vmdk', '-o', 'subformat=twoGbMaxExtentSparse', path, to)
+    return to
+  },
+  'a part of a split disk': async (path) => {
+    const to = `${path}.split.vmdk`
+    await tool('qemu-img', 'convert', '-O', 'vmdk', '-o', 'subformat=twoGbMaxExtentSparse', path, to)
+    return to.replace(/\.vmdk$/, '-s001.vmdk')
+  },
+  'a description and a flat file': async (path) => {
+    const to = `${path}.flat.vmdk`
+    await tool('qemu-img', 'convert', '-O', 'vmdk', '-o', 'subformat=monolithicFlat', path, to)
+    return to
+  },
+  'in a tar archive': inArchive('tar'),
+  'in a compressed tar archive': inArchive('tgz'),
+  'in a zip archive': inArchive('zip'),
+  'an appliance': inArchive('ova'),
+  'compressed twice': async (path) => {
+    await tool('gzip', '-kf1', path)
+    await copyFile(`${path}.gz`, `${path}.gz.twice`)
+    await tool('gzip', '-f1', `${path}.gz.twice`)
+    await rename(`${path}.gz.twice.gz`, `${path}.gz.gz`)
+    return `${path}.gz.gz`
+  },
+  'a log-in page in its place': replacedBy('<!DOCTYPE html><html><body>Please log in</body></html>'),
+  'an error of an object store in its place': replacedBy(
+    '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code></Error>',
+  ),
+  'nothing in it': replacedBy(''),
+  'an installation medium in its place': async (path) => {
+    const content = `${path}.txt`
+    await writeFile(content, 'read me')
+    await rm(path)
+    await tool('xorriso', '-as', 'mkisofs', '-quiet', '-o', path, content)
+    return path
+  },
+  'the boot sector wiped': async (path) => {
+    await writeInto(path, 0, Buffer.alloc(34 * 512))
+    return path
+  },
+  'an unfinished log': withLog,
+  'grown to 40 GB': grownTo('40G'),
+  'grown to 120 GB': grownTo('120G'),
+} as const satisfies Record<string, Fault>
+
+/** A fault by its name. */
+export type FaultName = keyof typeof faults
