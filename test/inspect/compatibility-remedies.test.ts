@@ -13,8 +13,8 @@ import type { FindingCode, IntendedImport } from '../../src/inspect/compatibilit
 import { shellWord } from '../../src/inspect/compatibility/shell-word.ts'
 import type { ImageFacts } from '../../src/inspect/facts.ts'
 import { forAll } from '../for-all.ts'
+import { isCi, missingOf } from '../tools.ts'
 import { arbitraryFacts, text } from './arbitrary-facts.ts'
-import { isCi, missingOf } from './guest-disks.ts'
 import { facts, local, named, usualSource } from './made-up-facts.ts'
 
 const remedyOf = (

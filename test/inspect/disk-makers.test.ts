@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gptDisk, qcow2Disk, rawDisk, truncated, vhdxDisk } from '../../demo/disk-images.ts'
 import { readDiskImage } from '../../src/inspect/disk-image.ts'
-import { isCi, qemu, qemuImg, qemuInfo } from './qemu-img.ts'
+import { isCi } from '../tools.ts'
+import { qemu, qemuImg, qemuInfo } from './qemu-img.ts'
 
 const mebibyte = 2 ** 20
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readBootLoaders } from '../../src/inspect/guest/boot-loaders.ts'
-import { isCi, mebibyte, missingOf, overwrite, readFile, run, sparse, workFolder } from './guest-disks.ts'
+import { isCi, missingOf, runTool } from '../tools.ts'
+import { mebibyte, overwrite, readFile, sparse, workFolder } from './guest-disks.ts'
 
 const tools = ['mkfs.vfat', 'mcopy', 'mmd', 'mdel']
 const missing = missingOf(tools)
@@ -22,12 +23,12 @@ describe.runIf(hasTools)('boot loaders in a FAT file system', () => {
   const made = async (bits: '12' | '16' | '32', options: readonly string[] = []): Promise<string> => {
     const megabytes = { '12': 2, '16': 32, '32': 64 }[bits]
     const path = await sparse(`${folder.path}/fat`, megabytes * mebibyte)
-    await run('mkfs.vfat', '-F', bits, ...options, path)
+    await runTool('mkfs.vfat', '-F', bits, ...options, path)
     return path
   }
   const folders = (path: string, ...names: readonly string[]) =>
-    run('mmd', '-i', path, ...names.map((name) => `::${name}`))
-  const loader = (path: string, name: string) => run('mcopy', '-i', path, `${folder.path}/loader`, `::${name}`)
+    runTool('mmd', '-i', path, ...names.map((name) => `::${name}`))
+  const loader = (path: string, name: string) => runTool('mcopy', '-i', path, `${folder.path}/loader`, `::${name}`)
   const found = (path: string) => readFile(path, readBootLoaders).value
 
   it.each(['12', '16', '32'] as const)('are found in FAT%s, those that firmware looks for first', async (bits) => {
@@ -80,7 +81,7 @@ describe.runIf(hasTools)('boot loaders in a FAT file system', () => {
     const path = await made('16')
     await folders(path, 'EFI', 'EFI/BOOT')
     await loader(path, 'EFI/BOOT/BOOTX64.EFI')
-    await run('mdel', '-i', path, '::EFI/BOOT/BOOTX64.EFI')
+    await runTool('mdel', '-i', path, '::EFI/BOOT/BOOTX64.EFI')
     expect(found(path)).toEqual({ paths: [], complete: true })
   })
 

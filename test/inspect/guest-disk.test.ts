@@ -1,18 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { conclude } from '../../src/inspect/guest/conclusions.ts'
 import { readDisk } from '../../src/inspect/guest/read-disk.ts'
-import {
-  firstOf,
-  isCi,
-  mebibyte,
-  missingOf,
-  overwrite,
-  place,
-  readFile,
-  run,
-  sparse,
-  workFolder,
-} from './guest-disks.ts'
+import { isCi, missingOf, runTool } from '../tools.ts'
+import { firstOf, mebibyte, overwrite, place, readFile, sparse, workFolder } from './guest-disks.ts'
 
 const tools = ['sgdisk', 'parted', 'mkfs.ext4', 'mkfs.xfs', 'mkfs.btrfs', 'mkfs.ntfs', 'mkfs.vfat', 'mcopy', 'mmd']
 const missing = missingOf(tools)
@@ -37,23 +27,23 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
   /** Puts an EFI system partition of so many MiB with these boot loaders at a place in MiB. */
   const putEsp = async (disk: string, at: number, megabytes: number, loaders: readonly string[]): Promise<void> => {
     const esp = await file('esp', megabytes)
-    await run('mkfs.vfat', '-F', '32', esp)
+    await runTool('mkfs.vfat', '-F', '32', esp)
     const content = await file('content', 1)
     await overwrite(content, 0, Buffer.alloc(mebibyte, 0x90))
     const made = new Set<string>()
     for (const loader of loaders) {
       const steps = loader.split('/').slice(0, -1)
       for (const path of steps.map((_, index) => steps.slice(0, index + 1).join('/'))) {
-        if (!made.has(path)) await run('mmd', '-i', esp, `::${path}`)
+        if (!made.has(path)) await runTool('mmd', '-i', esp, `::${path}`)
         made.add(path)
       }
-      await run('mcopy', '-i', esp, content, `::${loader}`)
+      await runTool('mcopy', '-i', esp, content, `::${loader}`)
     }
     await place(esp, disk, at * mebibyte)
   }
   const putFileSystem = async (disk: string, at: number, megabytes: number, tool: string, ...options: string[]) => {
     const volume = await file('volume', megabytes)
-    await run(tool, ...options, volume)
+    await runTool(tool, ...options, volume)
     await place(volume, disk, at * mebibyte)
   }
   const look = (path: string, most?: number) => {
@@ -63,8 +53,21 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
 
   const debian = async (): Promise<string> => {
     const disk = await file('disk', 1024)
-    await run('sgdisk', '-n', '14:2048:+3M', '-t', '14:ef02', '-n', '15:0:+124M', '-t', '15:ef00', '-n', '1:0:0', disk)
-    await run('sgdisk', '-t', '1:8304', disk)
+    await runTool(
+      'sgdisk',
+      '-n',
+      '14:2048:+3M',
+      '-t',
+      '14:ef02',
+      '-n',
+      '15:0:+124M',
+      '-t',
+      '15:ef00',
+      '-n',
+      '1:0:0',
+      disk,
+    )
+    await runTool('sgdisk', '-t', '1:8304', disk)
     await overwrite(disk, 0, grub)
     const loaders = ['debian/shimx64.efi', 'debian/grubx64.efi', 'debian/fbx64.efi', 'BOOT/BOOTX64.EFI']
     await putEsp(disk, 4, 124, ['EFI/debian/mmx64.efi', ...loaders.map((name) => `EFI/${name}`)])
@@ -109,7 +112,20 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
 
   it('by Ubuntu for ARM, with a partition for /boot, starts by UEFI alone', async () => {
     const disk = await file('disk', 1024)
-    await run('sgdisk', '-n', '15:2048:+99M', '-t', '15:ef00', '-n', '16:0:+200M', '-t', '16:ea00', '-n', '1:0:0', disk)
+    await runTool(
+      'sgdisk',
+      '-n',
+      '15:2048:+99M',
+      '-t',
+      '15:ef00',
+      '-n',
+      '16:0:+200M',
+      '-t',
+      '16:ea00',
+      '-n',
+      '1:0:0',
+      disk,
+    )
     await putEsp(disk, 1, 99, ['EFI/ubuntu/shimaa64.efi', 'EFI/ubuntu/grubaa64.efi', 'EFI/BOOT/BOOTAA64.EFI'])
     await putFileSystem(disk, 100, 200, 'mkfs.ext4', '-q')
     await putFileSystem(disk, 300, 700, 'mkfs.ext4', '-q')
@@ -124,8 +140,21 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
 
   it('by Fedora has btrfs, and a loader for old firmware beside that for its processor', async () => {
     const disk = await file('disk', 1024)
-    await run('sgdisk', '-n', '1:2048:+1M', '-t', '1:ef02', '-n', '2:0:+100M', '-t', '2:ef00', '-n', '3:0:+300M', disk)
-    await run('sgdisk', '-n', '4:0:0', disk)
+    await runTool(
+      'sgdisk',
+      '-n',
+      '1:2048:+1M',
+      '-t',
+      '1:ef02',
+      '-n',
+      '2:0:+100M',
+      '-t',
+      '2:ef00',
+      '-n',
+      '3:0:+300M',
+      disk,
+    )
+    await runTool('sgdisk', '-n', '4:0:0', disk)
     await overwrite(disk, 0, grub)
     await putEsp(disk, 2, 100, ['EFI/BOOT/BOOTIA32.EFI', 'EFI/BOOT/BOOTX64.EFI', 'EFI/fedora/shimx64.efi'])
     await putFileSystem(disk, 102, 300, 'mkfs.ext4', '-q')
@@ -139,7 +168,7 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
   it('with an MBR and one active partition starts by BIOS alone', async () => {
     const disk = await file('disk', 512)
     const make = ['mklabel', 'msdos', 'mkpart', 'primary', 'xfs', '1MiB', '400MiB', 'mkpart', 'primary', 'linux-swap']
-    await run('parted', '-s', disk, ...make, '400MiB', '500MiB', 'set', '1', 'boot', 'on')
+    await runTool('parted', '-s', disk, ...make, '400MiB', '500MiB', 'set', '1', 'boot', 'on')
     await putFileSystem(disk, 1, 390, 'mkfs.xfs', '-q')
     const { disk: facts, conclusions } = look(disk)
     expect(facts).toMatchObject({ partitionTable: 'mbr', bootCode: true, partitions: [{ fileSystem: 'xfs' }, {}] })
@@ -149,18 +178,18 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
 
   it('that holds data alone starts nowhere', async () => {
     const disk = await file('disk', 64)
-    await run('parted', '-s', disk, 'mklabel', 'msdos', 'mkpart', 'primary', 'ext4', '1MiB', '60MiB')
+    await runTool('parted', '-s', disk, 'mklabel', 'msdos', 'mkpart', 'primary', 'ext4', '1MiB', '60MiB')
     await putFileSystem(disk, 1, 59, 'mkfs.ext4', '-q')
     expect(look(disk)).toMatchObject({ disk: { bootCode: false }, conclusions: { firmware: { value: 'none' } } })
-    await run('parted', '-s', disk, 'mklabel', 'gpt')
+    await runTool('parted', '-s', disk, 'mklabel', 'gpt')
     await putFileSystem(disk, 1, 59, 'mkfs.ext4', '-q')
     expect(look(disk)).toMatchObject({ disk: { bootCode: false }, conclusions: { firmware: { value: 'none' } } })
   })
 
   it('by Windows is known by its loader and its reserved partition', async () => {
     const disk = await file('disk', 256)
-    await run('sgdisk', '-n', '1:2048:+100M', '-t', '1:ef00', '-n', '2:0:+16M', '-t', '2:0c01', '-n', '3:0:0', disk)
-    await run('sgdisk', '-t', '3:0700', disk)
+    await runTool('sgdisk', '-n', '1:2048:+100M', '-t', '1:ef00', '-n', '2:0:+16M', '-t', '2:0c01', '-n', '3:0:0', disk)
+    await runTool('sgdisk', '-t', '3:0700', disk)
     await putEsp(disk, 1, 100, [
       'EFI/Microsoft/Boot/bootmgfw.efi',
       'EFI/Microsoft/Boot/memtest.efi',
@@ -179,14 +208,14 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
   it('by Windows with an MBR is known by the NTFS that it starts from', async () => {
     const disk = await file('disk', 128)
     const make = ['mklabel', 'msdos', 'mkpart', 'primary', 'ntfs', '1MiB', '120MiB', 'set', '1', 'boot', 'on']
-    await run('parted', '-s', disk, ...make)
+    await runTool('parted', '-s', disk, ...make)
     await putFileSystem(disk, 1, 100, 'mkfs.ntfs', '-q', '-F')
     expect(look(disk).conclusions).toMatchObject({ firmware: { value: 'bios' }, osFamily: { value: 'windows' } })
   })
 
   it('has its boot loaders in a FAT file system that is not marked, or that is all there is', async () => {
     const disk = await file('disk', 128)
-    await run('parted', '-s', disk, 'mklabel', 'msdos', 'mkpart', 'primary', 'fat32', '1MiB', '100MiB')
+    await runTool('parted', '-s', disk, 'mklabel', 'msdos', 'mkpart', 'primary', 'fat32', '1MiB', '100MiB')
     await putEsp(disk, 1, 99, ['EFI/BOOT/BOOTRISCV64.EFI'])
     expect(look(disk).conclusions).toMatchObject({ firmware: { value: 'uefi' }, architecture: { value: 'riscv64' } })
     expect(look(`${folder.path}/esp`)).toMatchObject({
@@ -197,13 +226,13 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
 
   it('with more partitions than are looked at has the file systems of the rest unread', async () => {
     const disk = await file('disk', 64)
-    await run('sgdisk', ...Array.from({ length: 18 }, (_, index) => ['-n', `${index + 1}:0:+1M`]).flat(), disk)
+    await runTool('sgdisk', ...Array.from({ length: 18 }, (_, index) => ['-n', `${index + 1}:0:+1M`]).flat(), disk)
     expect(look(disk).disk.unread).toEqual(['the file system of partition 17', 'the file system of partition 18'])
   })
 
   it('that was cut short has its partitions, and what they lead to is damage', async () => {
     const disk = await file('disk', 64)
-    await run('sgdisk', '-n', '1:2048:+10M', '-n', '2:0:0', disk)
+    await runTool('sgdisk', '-n', '1:2048:+10M', '-n', '2:0:0', disk)
     await putFileSystem(disk, 1, 10, 'mkfs.ext4', '-q')
     const { value } = readFile(disk, (whole) => readDisk(firstOf(whole, 10 * mebibyte)))
     expect(value).toMatchObject({

@@ -1,39 +1,13 @@
 /** Disks as real tools make them, in sparse files, and a reading carried out over such a file as a server far away would serve it. */
 
-import { execFile, execFileSync } from 'node:child_process'
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import { type Medium, noPart, type Reading, wholeFile } from '../../src/inspect/reading.ts'
-
-const execute = promisify(execFile)
-const { CI, PATH } = process.env
-
-// What makes file systems is not in everybody's path.
-const environment = { ...process.env, PATH: `${PATH}:/usr/sbin:/sbin`, MTOOLS_SKIP_CHECK: '1', LC_ALL: 'C' }
+import { runTool } from '../tools.ts'
 
 export const mebibyte = 2 ** 20
-
-/** Whether this is the build machine, on which every tool has to be. */
-export const isCi = CI === 'true'
-
-const isThere = (tool: string): boolean => {
-  try {
-    execFileSync('sh', ['-c', `command -v ${tool}`], { env: environment, stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
-/** Of these tools, those that are not installed. */
-export const missingOf = (tools: readonly string[]): readonly string[] => tools.filter((tool) => !isThere(tool))
-
-/** Runs a tool and returns what it prints. */
-export const run = async (tool: string, ...args: readonly string[]): Promise<string> =>
-  (await execute(tool, args, { env: environment })).stdout
 
 /** A folder for files, and the way to remove it. */
 export const workFolder = async () => {
@@ -61,7 +35,15 @@ export const overwrite = async (path: string, at: number, bytes: Uint8Array): Pr
 
 /** Puts a file into another at a place that is a multiple of 1 MiB, leaving holes where there are holes. */
 export const place = async (from: string, into: string, at: number): Promise<void> => {
-  await run('dd', `if=${from}`, `of=${into}`, 'bs=1M', `seek=${at / mebibyte}`, 'conv=notrunc,sparse', 'status=none')
+  await runTool(
+    'dd',
+    `if=${from}`,
+    `of=${into}`,
+    'bs=1M',
+    `seek=${at / mebibyte}`,
+    'conv=notrunc,sparse',
+    'status=none',
+  )
 }
 
 const firstBytes = 320 * 1024

@@ -5,7 +5,8 @@ import { readDisk } from '../../src/inspect/guest/read-disk.ts'
 import { readInMemory } from '../../src/inspect/in-memory.ts'
 import { bytesAsMedium, wholeFile } from '../../src/inspect/reading.ts'
 import { stretchOf } from '../../src/inspect/stretch.ts'
-import { isCi, mebibyte, missingOf, place, readFile, run, sparse, workFolder } from './guest-disks.ts'
+import { isCi, missingOf, runTool } from '../tools.ts'
+import { mebibyte, place, readFile, sparse, workFolder } from './guest-disks.ts'
 
 const tools = [
   'mkfs.ext4',
@@ -142,7 +143,7 @@ describe.runIf(hasTools)('file systems that tools make', () => {
   beforeAll(async () => {
     folder = await workFolder()
     await writeFile(`${folder.path}/key`, 'secret')
-    await run('sgdisk', '-n', '1:2048:0', await sparse(`${folder.path}/partitioned`, 520 * mebibyte))
+    await runTool('sgdisk', '-n', '1:2048:0', await sparse(`${folder.path}/partitioned`, 520 * mebibyte))
   })
   afterAll(() => folder.remove())
 
@@ -150,16 +151,16 @@ describe.runIf(hasTools)('file systems that tools make', () => {
   const ext =
     (kind: string, ...options: readonly string[]): Make =>
     (path) =>
-      run('mkfs.ext4', '-q', '-t', kind, ...options, path)
+      runTool('mkfs.ext4', '-q', '-t', kind, ...options, path)
   const fat =
     (bits: string, ...options: readonly string[]): Make =>
     (path) =>
-      run('mkfs.vfat', '-F', bits, ...options, path)
+      runTool('mkfs.vfat', '-F', bits, ...options, path)
   const luks =
     (type: string): Make =>
     async (path) => {
       const quick = ['--pbkdf', 'pbkdf2', '--pbkdf-force-iterations', '1000', '--batch-mode', '--key-file']
-      await run('cryptsetup', 'luksFormat', '--type', type, ...quick, `${folder.path}/key`, path)
+      await runTool('cryptsetup', 'luksFormat', '--type', type, ...quick, `${folder.path}/key`, path)
     }
 
   interface Case {
@@ -176,8 +177,8 @@ describe.runIf(hasTools)('file systems that tools make', () => {
     { fileSystem: 'ext4', type: 'ext4', megabytes: 16, make: ext('ext4') },
     { fileSystem: 'ext4', type: 'ext4', megabytes: 16, make: ext('ext4', '-O', '^has_journal') },
     { fileSystem: 'ext4', type: 'ext4', megabytes: 16, make: ext('ext4', '-b', '1024', '-O', 'bigalloc') },
-    { fileSystem: 'xfs', type: 'xfs', megabytes: 320, make: (path) => run('mkfs.xfs', '-q', path) },
-    { fileSystem: 'btrfs', type: 'btrfs', megabytes: 128, make: (path) => run('mkfs.btrfs', '-q', path) },
+    { fileSystem: 'xfs', type: 'xfs', megabytes: 320, make: (path) => runTool('mkfs.xfs', '-q', path) },
+    { fileSystem: 'btrfs', type: 'btrfs', megabytes: 128, make: (path) => runTool('mkfs.btrfs', '-q', path) },
     { fileSystem: 'fat12', type: 'vfat', version: 'FAT12', megabytes: 4, make: fat('12') },
     { fileSystem: 'fat16', type: 'vfat', version: 'FAT16', megabytes: 32, make: fat('16') },
     { fileSystem: 'fat32', type: 'vfat', version: 'FAT32', megabytes: 64, make: fat('32') },
@@ -187,9 +188,9 @@ describe.runIf(hasTools)('file systems that tools make', () => {
       fileSystem: 'ntfs',
       type: 'ntfs',
       megabytes: 16,
-      make: (path) => run('mkfs.ntfs', '-q', '-F', '-s', '512', path),
+      make: (path) => runTool('mkfs.ntfs', '-q', '-F', '-s', '512', path),
     },
-    { fileSystem: 'swap', type: 'swap', megabytes: 16, make: (path) => run('mkswap', path) },
+    { fileSystem: 'swap', type: 'swap', megabytes: 16, make: (path) => runTool('mkswap', path) },
     { fileSystem: 'luks', type: 'crypto_LUKS', megabytes: 32, make: luks('luks1') },
     { fileSystem: 'luks', type: 'crypto_LUKS', megabytes: 32, make: luks('luks2') },
   ]
@@ -199,7 +200,7 @@ describe.runIf(hasTools)('file systems that tools make', () => {
     async ({ fileSystem, type, version, megabytes, make }) => {
       const path = await sparse(`${folder.path}/volume`, megabytes * mebibyte)
       await make(path)
-      const probed = await run('blkid', '-p', path)
+      const probed = await runTool('blkid', '-p', path)
       expect(probed).toContain(`TYPE="${type}"`)
       if (version !== undefined) expect(probed).toContain(`VERSION="${version}"`)
 
@@ -224,13 +225,13 @@ describe.runIf(hasTools)('file systems that tools make', () => {
 
   it('of btrfs over several devices tell how many there are', async () => {
     const paths = await Promise.all(['one', 'two'].map((name) => sparse(`${folder.path}/${name}`, 160 * mebibyte)))
-    await run('mkfs.btrfs', '-q', '-m', 'raid1', ...paths)
+    await runTool('mkfs.btrfs', '-q', '-m', 'raid1', ...paths)
     for (const path of paths) expect(readFile(path, readDisk).value).toMatchObject({ fileSystem: 'btrfs', members: 2 })
   })
 
   it('of a disc are known', async () => {
     const path = `${folder.path}/disc.iso`
-    await run('xorriso', '-as', 'mkisofs', '-quiet', '-o', path, `${folder.path}/key`)
+    await runTool('xorriso', '-as', 'mkisofs', '-quiet', '-o', path, `${folder.path}/key`)
     expect(readFile(path, readDisk).value).toMatchObject({ partitionTable: 'none', fileSystem: 'iso9660' })
   })
 })

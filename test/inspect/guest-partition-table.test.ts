@@ -5,7 +5,8 @@ import { inOrderOfWorth } from '../../src/inspect/guest/partition-order.ts'
 import { readPartitionTable } from '../../src/inspect/guest/partition-table.ts'
 import { readInMemory } from '../../src/inspect/in-memory.ts'
 import { wholeFile } from '../../src/inspect/reading.ts'
-import { isCi, mebibyte, missingOf, overwrite, readFile, run, sparse, workFolder } from './guest-disks.ts'
+import { isCi, missingOf, runTool } from '../tools.ts'
+import { mebibyte, overwrite, readFile, sparse, workFolder } from './guest-disks.ts'
 
 const tools = ['sgdisk', 'parted']
 const missing = missingOf(tools)
@@ -262,7 +263,7 @@ describe.runIf(hasTools)('tables that tools make', () => {
 
   /** Number, place and length of each partition as parted prints them, in bytes. */
   const asParted = async (path: string): Promise<readonly (readonly number[])[]> =>
-    (await run('parted', '-s', '-m', path, 'unit', 'B', 'print'))
+    (await runTool('parted', '-s', '-m', path, 'unit', 'B', 'print'))
       .split('\n')
       .filter((line) => /^\d+:/.test(line))
       .map((line) => line.split(':', 4).map((field) => Number.parseInt(field, 10)))
@@ -273,8 +274,8 @@ describe.runIf(hasTools)('tables that tools make', () => {
 
   it('agree with parted on a GPT of a cloud image', async () => {
     const path = await disk(256)
-    await run('sgdisk', '-n', '14:2048:+4M', '-t', '14:ef02', '-n', '15:0:+106M', '-t', '15:ef00', path)
-    await run('sgdisk', '-n', '1:0:0', '-t', '1:8305', '-c', '1:cloudimg-rootfs', '-A', '1:set:2', path)
+    await runTool('sgdisk', '-n', '14:2048:+4M', '-t', '14:ef02', '-n', '15:0:+106M', '-t', '15:ef00', path)
+    await runTool('sgdisk', '-n', '1:0:0', '-t', '1:8305', '-c', '1:cloudimg-rootfs', '-A', '1:set:2', path)
     const facts = table(path)
     expect(places(facts.partitions)).toEqual(await asParted(path))
     expect(facts).toMatchObject({ partitionTable: 'gpt', endBytes: 256 * mebibyte, damage: [], unread: [] })
@@ -300,7 +301,7 @@ describe.runIf(hasTools)('tables that tools make', () => {
       '65MiB',
       '127MiB',
     ]
-    await run('parted', '-s', path, 'mklabel', 'msdos', ...make, ...logical, 'set', '1', 'boot', 'on')
+    await runTool('parted', '-s', path, 'mklabel', 'msdos', ...make, ...logical, 'set', '1', 'boot', 'on')
     const facts = table(path)
     expect(places(facts.partitions)).toEqual(await asParted(path))
     expect(facts).toMatchObject({ partitionTable: 'mbr', endBytes: 127 * mebibyte, unread: [] })
@@ -314,7 +315,7 @@ describe.runIf(hasTools)('tables that tools make', () => {
 
   it('know a hybrid MBR, in which a partition of the GPT may be active', async () => {
     const path = await disk(64)
-    await run('sgdisk', '-n', '1:2048:+16M', '-n', '2:0:+16M', '-h', '1', path)
+    await runTool('sgdisk', '-n', '1:2048:+16M', '-n', '2:0:+16M', '-h', '1', path)
     expect(table(path).partitions.map(({ active }) => active)).toEqual([false, false])
     await overwrite(path, 446 + 16, Uint8Array.of(0x80))
     expect(table(path)).toMatchObject({ partitionTable: 'gpt', partitions: [{ active: true }, { active: false }] })
@@ -322,7 +323,7 @@ describe.runIf(hasTools)('tables that tools make', () => {
 
   it('are found at their end after the beginning was wiped', async () => {
     const path = await disk(64)
-    await run('sgdisk', '-n', '1:2048:+16M', path)
+    await runTool('sgdisk', '-n', '1:2048:+16M', path)
     const before = table(path).partitions
     await overwrite(path, 512, Buffer.alloc(33 * 512))
     const { value, requests } = readFile(path, readPartitionTable)
@@ -351,7 +352,7 @@ describe.runIf(hasTools)('tables that tools make', () => {
       ['a503', { purpose: 'freebsd' }],
     ] as const
     const path = await disk(64)
-    await run(
+    await runTool(
       'sgdisk',
       ...types.flatMap(([code], index) => ['-n', `${index + 1}:0:+1M`, '-t', `${index + 1}:${code}`]),
       path,

@@ -1,22 +1,13 @@
-import { execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { readIso } from '../../src/inspect/formats/iso.ts'
+import { isCi, missingOf, runTool } from '../tools.ts'
 import { factsOf, readGuest } from './container-reading.ts'
 import { isoVolume } from './other-formats.ts'
-import { isCi } from './qemu-img.ts'
 
-const makesVolumes = (): boolean => {
-  try {
-    execFileSync('xorriso', ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-const xorriso = makesVolumes()
+const xorriso = missingOf(['xorriso']).length === 0
 if (!xorriso) process.stderr.write('xorriso is not installed: the case with a volume that it made is left out\n')
 
 it.runIf(isCi)('xorriso is installed on the build machine', () => {
@@ -61,7 +52,7 @@ describe('an ISO 9660 volume', () => {
       const [content, image] = [join(folder, 'content'), join(folder, 'image.iso')]
       await mkdir(content)
       await writeFile(join(content, 'file'), Buffer.alloc(300_000, 'x'))
-      execFileSync('xorriso', ['-as', 'mkisofs', '-quiet', '-o', image, content], { stdio: 'ignore' })
+      await runTool('xorriso', '-as', 'mkisofs', '-quiet', '-o', image, content)
       const file = await readFile(image)
       const facts = factsOf(readIso, file)
       expect(facts?.promisedBytes).toBeLessThanOrEqual(file.length)

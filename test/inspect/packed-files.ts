@@ -4,16 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Whether a program can be run here. */
-export const isInstalled = (program: string, ...args: readonly string[]): boolean => {
-  try {
-    execFileSync(program, args.length > 0 ? args : ['--version'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** Bytes that look like a disk: stretches that cannot be packed, repeated text, and zeros, the same ones for the same label. */
 export const diskLike = (length: number, label: string): Uint8Array => {
   const bytes = Buffer.alloc(length)

@@ -11,8 +11,7 @@ import { containers, type QemuInfo, qemuInfo } from '../real-images/containers.t
 import { imageMaker } from '../real-images/make-image.ts'
 import { serveRanges } from '../real-images/range-server.ts'
 import { makesRealImages, missingTools } from '../real-images/tools.ts'
-
-const isCi = process.env['CI'] === 'true'
+import { isCi } from '../tools.ts'
 
 it.runIf(isCi)('the tools that make images are installed on the build machine', () => {
   expect(missingTools).toEqual([])

@@ -8,12 +8,13 @@ import type { SourceOptions } from '../../src/inspect/source/source-options.ts'
 import { openUrl } from '../../src/inspect/source/url-source.ts'
 import { loopback } from '../loopback.ts'
 import { certificatesFor, openssl } from '../self-made-certificates.ts'
+import { isCi } from '../tools.ts'
 import { type Asked, give, type Manners, noting, variedBytes } from './source-server.ts'
 
 if (!openssl)
   process.stderr.write('openssl is not installed: the cases that need a certificate of their own are left out\n')
 
-it.runIf(process.env['CI'] === 'true')('openssl is installed on the build machine', () => {
+it.runIf(isCi)('openssl is installed on the build machine', () => {
   expect(openssl).toBe(true)
 })
 

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readVdi } from '../../src/inspect/formats/vdi.ts'
+import { isCi } from '../tools.ts'
 import { expectSameDisk, factsOf, isCut, readGuest } from './container-reading.ts'
 import { vdi } from './other-formats.ts'
-import { isCi, qemu, qemuImg, qemuInfo } from './qemu-img.ts'
+import { qemu, qemuImg, qemuInfo } from './qemu-img.ts'
 import { scatteredDisk } from './scattered-disk.ts'
 
 const mebibyte = 2 ** 20

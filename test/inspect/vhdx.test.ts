@@ -5,8 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { crc32c } from '../../demo/disk-images/crc32c.ts'
 import { truncated, vhdxDisk } from '../../demo/disk-images.ts'
 import { readVhdx } from '../../src/inspect/formats/vhdx.ts'
+import { isCi } from '../tools.ts'
 import { expectSameDisk, factsOf, isCut, readGuest } from './container-reading.ts'
-import { isCi, qemu, qemuImg, qemuInfo } from './qemu-img.ts'
+import { qemu, qemuImg, qemuInfo } from './qemu-img.ts'
 import { scatteredDisk } from './scattered-disk.ts'
 
 const kibibyte = 1024

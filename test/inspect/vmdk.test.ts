@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readVmdk } from '../../src/inspect/formats/vmdk.ts'
+import { isCi } from '../tools.ts'
 import { expectSameDisk, factsOf, isCut, readGuest, wishesFor } from './container-reading.ts'
 import { sparseVmdk, streamVmdk } from './other-formats.ts'
-import { isCi, qemu, qemuImg, qemuInfo, qemuIo } from './qemu-img.ts'
+import { qemu, qemuImg, qemuInfo, qemuIo } from './qemu-img.ts'
 import { scatteredDisk } from './scattered-disk.ts'
 
 const mebibyte = 2 ** 20

@@ -10,17 +10,17 @@ import type { Medium, Reading } from '../../src/inspect/reading.ts'
 import { openArchive } from '../../src/inspect/wrapping/archive.ts'
 import type { Archive } from '../../src/inspect/wrapping/layer.ts'
 import { openLayer } from '../../src/inspect/wrapping/open-layer.ts'
+import { isCi, missingOf } from '../tools.ts'
 import { fetchedAtOnce, measuredLook } from './measured-look.ts'
-import { diskLike, isInstalled } from './packed-files.ts'
+import { diskLike } from './packed-files.ts'
 
-const { CI } = process.env
 const programs = ['tar', 'zip'] as const
-const missing = programs.filter((program) => !isInstalled(program, program === 'zip' ? '-v' : '--version'))
+const missing = missingOf(programs)
 const has = (program: (typeof programs)[number]): boolean => !missing.includes(program)
 if (missing.length > 0)
   process.stderr.write(`${missing.join(', ')} not installed: the cases with files of theirs are left out\n`)
 
-it.runIf(CI === 'true')('the archivers are installed on the build machine', () => {
+it.runIf(isCi)('the archivers are installed on the build machine', () => {
   expect(missing).toEqual([])
 })
 

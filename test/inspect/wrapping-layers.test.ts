@@ -5,17 +5,17 @@ import { crc32 } from '../../src/inspect/crc32.ts'
 import type { Medium, Part, Reading } from '../../src/inspect/reading.ts'
 import type { Layer } from '../../src/inspect/wrapping/layer.ts'
 import { openLayer } from '../../src/inspect/wrapping/open-layer.ts'
+import { isCi, missingOf } from '../tools.ts'
 import { measuredLook } from './measured-look.ts'
-import { diskLike, isInstalled, packedBy } from './packed-files.ts'
+import { diskLike, packedBy } from './packed-files.ts'
 
-const { CI } = process.env
 const programs = ['gzip', 'bzip2', 'xz', 'zstd', 'pzstd'] as const
-const missing = programs.filter((program) => !isInstalled(program))
+const missing = missingOf(programs)
 const has = (...needed: readonly string[]): boolean => !missing.some((program) => needed.includes(program))
 if (missing.length > 0)
   process.stderr.write(`${missing.join(', ')} not installed: the cases with files of theirs are left out\n`)
 
-it.runIf(CI === 'true')('the compressors are installed on the build machine', () => {
+it.runIf(isCi)('the compressors are installed on the build machine', () => {
   expect(missing).toEqual([])
 })
 

@@ -4,15 +4,15 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Packing } from '../../src/inspect/reading.ts'
 import { unpack } from '../../src/inspect/unpack.ts'
-import { diskLike, isInstalled, packedBy } from './packed-files.ts'
+import { isCi, missingOf } from '../tools.ts'
+import { diskLike, packedBy } from './packed-files.ts'
 
-const { CI } = process.env
 const programs = ['bzip2', 'xz', 'zstd'] as const
-const missing = programs.filter((program) => !isInstalled(program))
+const missing = missingOf(programs)
 const hasAll = missing.length === 0
 if (!hasAll) process.stderr.write(`${missing.join(', ')} not installed: the cases with files of theirs are left out\n`)
 
-it.runIf(CI === 'true')('the compressors are installed on the build machine', () => {
+it.runIf(isCi)('the compressors are installed on the build machine', () => {
   expect(missing).toEqual([])
 })
 

@@ -1,5 +1,5 @@
 import type { Compression, DiskFormat } from 'imageferry'
-import { type Tool, tool } from './tools.ts'
+import { runTool } from '../tools.ts'
 
 /** A file format to put a plain disk into. */
 export interface ContainerSpec {
@@ -58,10 +58,10 @@ export type ContainerName = keyof typeof containers
 
 /** Puts a plain disk into another format. */
 export const convert = async (disk: string, to: string, { driver, options }: ContainerSpec): Promise<void> => {
-  await tool('qemu-img', 'convert', '-f', 'raw', '-O', driver, ...options, disk, to)
+  await runTool('qemu-img', 'convert', '-f', 'raw', '-O', driver, ...options, disk, to)
 }
 
-const compressors: Readonly<Record<Compression, readonly [tool: Tool, extension: string, ...options: string[]]>> = {
+const compressors: Readonly<Record<Compression, readonly [tool: string, extension: string, ...options: string[]]>> = {
   gzip: ['gzip', 'gz', '-kf1'],
   bzip2: ['bzip2', 'bz2', '-kf1'],
   xz: ['xz', 'xz', '-kf0'],
@@ -71,7 +71,7 @@ const compressors: Readonly<Record<Compression, readonly [tool: Tool, extension:
 /** Compresses a file beside itself, as the tool names it, and gives the new path. */
 export const compress = async (path: string, compression: Compression): Promise<string> => {
   const [name, extension, ...options] = compressors[compression]
-  await tool(name, ...options, path)
+  await runTool(name, ...options, path)
   return `${path}.${extension}`
 }
 
@@ -89,5 +89,5 @@ export interface QemuInfo {
 /** qemu-img's own view of a file. A fixed VHD has to be named to it, because it begins like a plain disk. */
 export const qemuInfo = async (path: string, driver?: string): Promise<QemuInfo> =>
   JSON.parse(
-    await tool('qemu-img', 'info', '--output=json', '-U', ...(driver === undefined ? [] : ['-f', driver]), path),
+    await runTool('qemu-img', 'info', '--output=json', '-U', ...(driver === undefined ? [] : ['-f', driver]), path),
   )

@@ -1,6 +1,6 @@
 import { rename, rm, writeFile } from 'node:fs/promises'
+import { runTool, runToolWithInput } from '../tools.ts'
 import { copyInto, sparseFile, writeInto } from './sparse-file.ts'
-import { tool, toolWithInput } from './tools.ts'
 
 /** How a disk is parted, and what it boots by. */
 export type Layout =
@@ -51,20 +51,20 @@ const rootMebibytes: Readonly<Record<RootFileSystem, number>> = {
 }
 
 const makers: Readonly<Record<RootFileSystem, (path: string) => Promise<unknown>>> = {
-  ext2: (path) => tool('mkfs.ext4', '-q', '-F', '-t', 'ext2', path),
-  ext3: (path) => tool('mkfs.ext4', '-q', '-F', '-t', 'ext3', path),
-  ext4: (path) => tool('mkfs.ext4', '-q', '-F', path),
-  xfs: (path) => tool('mkfs.xfs', '-q', '-f', path),
-  btrfs: (path) => tool('mkfs.btrfs', '-q', '-f', path),
-  ntfs: (path) => tool('mkfs.ntfs', '-q', '-F', '-f', path),
+  ext2: (path) => runTool('mkfs.ext4', '-q', '-F', '-t', 'ext2', path),
+  ext3: (path) => runTool('mkfs.ext4', '-q', '-F', '-t', 'ext3', path),
+  ext4: (path) => runTool('mkfs.ext4', '-q', '-F', path),
+  xfs: (path) => runTool('mkfs.xfs', '-q', '-f', path),
+  btrfs: (path) => runTool('mkfs.btrfs', '-q', '-f', path),
+  ntfs: (path) => runTool('mkfs.ntfs', '-q', '-F', '-f', path),
   luks: (path) =>
-    toolWithInput(
+    runToolWithInput(
       'cryptsetup',
       'a passphrase',
       ...['luksFormat', '--batch-mode', '--type', 'luks2', '--pbkdf', 'pbkdf2', '--pbkdf-force-iterations', '1000'],
       ...['--key-file', '-', path],
     ),
-  swap: (path) => tool('mkswap', '-q', path),
+  swap: (path) => runTool('mkswap', '-q', path),
 }
 
 const withEsp: ReadonlySet<Layout> = new Set(['gpt-uefi', 'gpt-both', 'mbr-uefi'])
@@ -83,12 +83,12 @@ const foldersOf = (path: string): readonly string[] => {
 
 const makeEsp = async (path: string, { loader = 'BOOTX64.EFI', vendorLoader }: DiskSpec): Promise<void> => {
   await sparseFile(path, espMebibytes * mebibyte)
-  await tool('mkfs.vfat', '-F', '16', '-s', '1', path)
+  await runTool('mkfs.vfat', '-F', '16', '-s', '1', path)
   const loaders = [`EFI/BOOT/${loader}`, ...(vendorLoader === undefined ? [] : [vendorLoader])]
   const content = `${path}.loader`
   await writeFile(content, 'MZ')
-  for (const folder of new Set(loaders.flatMap(foldersOf))) await tool('mmd', '-i', path, `::${folder}`)
-  for (const one of loaders) await tool('mcopy', '-i', path, content, `::${one}`)
+  for (const folder of new Set(loaders.flatMap(foldersOf))) await runTool('mmd', '-i', path, `::${folder}`)
+  for (const one of loaders) await runTool('mcopy', '-i', path, content, `::${one}`)
 }
 
 const mbrTypes: Readonly<Partial<Record<RootFileSystem, string>>> = { ntfs: 'ntfs', swap: 'linux-swap' }
@@ -102,7 +102,7 @@ const part = async (path: string, { layout, root }: DiskSpec): Promise<void> => 
       layout === 'mbr-uefi'
         ? ['mkpart', 'primary', 'fat16', '2MiB', `${2 + espMebibytes}MiB`, 'set', '1', 'esp', 'on', ...linux]
         : [...linux, 'set', '1', 'boot', 'on']
-    await tool('parted', '-s', path, 'mklabel', 'msdos', ...marked)
+    await runTool('parted', '-s', path, 'mklabel', 'msdos', ...marked)
     // It puts boot code of its own into every MBR.
     await writeInto(path, 0, Buffer.alloc(bootCodeBytes))
     return
@@ -111,7 +111,7 @@ const part = async (path: string, { layout, root }: DiskSpec): Promise<void> => 
   const esp = ['-n', `15:2M:+${espMebibytes}M`, '-t', '15:ef00']
   const linux = ['-n', `1:${rootMebibyte}M:+${size}M`, '-t', `1:${gptTypes[root] ?? '8300'}`]
   const parts = [...(layout === 'gpt-bios' || layout === 'gpt-both' ? bios : []), ...(withEsp.has(layout) ? esp : [])]
-  await tool('sgdisk', ...parts, ...linux, path)
+  await runTool('sgdisk', ...parts, ...linux, path)
 }
 
 /** Makes a plain disk by real tools: partitions, file systems, boot loaders. The file is sparse; its length is the disk's. */

@@ -1,8 +1,9 @@
 import { copyFile, open, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { crc32c } from '../../demo/disk-images/crc32c.ts'
+import { qemuImgWithKey } from '../inspect/qemu-img.ts'
+import { runTool } from '../tools.ts'
 import { writeInto } from './sparse-file.ts'
-import { tool } from './tools.ts'
 
 /** Something that is done to a good image. It gives the path of the file to look at, which may be another one. */
 export type Fault = (path: string) => Promise<string>
@@ -39,12 +40,12 @@ const inArchive =
     const archive = `${path}.${name}`
     const [folder, file] = [dirname(path), basename(path)]
     if (name === 'zip') {
-      await tool('zip', '-q', '-j', '-1', archive, path)
+      await runTool('zip', '-q', '-j', '-1', archive, path)
     } else if (name === 'ova') {
       await writeFile(sameFolder(path, `${file}.ovf`), '<?xml version="1.0"?><Envelope/>')
-      await tool('tar', '-cf', archive, '-C', folder, `${file}.ovf`, file)
+      await runTool('tar', '-cf', archive, '-C', folder, `${file}.ovf`, file)
     } else {
-      await tool('tar', name === 'tgz' ? '-czf' : '-cf', archive, '-C', folder, file)
+      await runTool('tar', name === 'tgz' ? '-czf' : '-cf', archive, '-C', folder, file)
     }
     return archive
   }
@@ -54,7 +55,7 @@ const remade =
   (extension: string, ...options: readonly string[]): Fault =>
   async (path) => {
     const to = `${path}.${extension}`
-    await tool('qemu-img', 'convert', ...options, path, to)
+    await runTool('qemu-img', 'convert', ...options, path, to)
     return to
   }
 
@@ -62,19 +63,8 @@ const remade =
 const grownTo =
   (size: string): Fault =>
   async (path) => {
-    await tool('qemu-img', 'resize', '-q', '-f', 'qcow2', path, size)
+    await runTool('qemu-img', 'resize', '-q', '-f', 'qcow2', path, size)
     return path
-  }
-
-const triedAgain =
-  (fault: Fault, tries = 5): Fault =>
-  async (path) => {
-    try {
-      return await fault(path)
-    } catch (error) {
-      if (tries === 1) throw error
-      return triedAgain(fault, tries - 1)(path)
-    }
   }
 
 /** In place of the image, a text. */
@@ -110,28 +100,31 @@ export const faults = {
   'cut to a tenth': cutTo(0.1),
   'a backing file': async (path) => {
     const overlay = `${path}.overlay.qcow2`
-    await tool('qemu-img', 'create', '-q', '-f', 'qcow2', '-b', basename(path), '-F', 'qcow2', overlay)
+    await runTool('qemu-img', 'create', '-q', '-f', 'qcow2', '-b', basename(path), '-F', 'qcow2', overlay)
     return overlay
   },
   'an external data file': async (path) => {
     const to = `${path}.external.qcow2`
-    await tool('qemu-img', 'convert', '-O', 'qcow2', '-o', `data_file=${to}.data`, path, to)
+    await runTool('qemu-img', 'convert', '-O', 'qcow2', '-o', `data_file=${to}.data`, path, to)
     return to
   },
-  // qemu-img measures how fast the machine is, and gives up where the machine is too busy for that.
-  'encrypted by LUKS': triedAgain(
-    remade(
-      'luks.qcow2',
-      ...['-O', 'qcow2', '--object', 'secret,id=s,data=secret'],
-      ...['-o', 'encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10'],
-    ),
-  ),
+  'encrypted by LUKS': async (path) => {
+    const to = `${path}.luks.qcow2`
+    const key = [
+      '--object',
+      'secret,id=s,data=secret',
+      '-o',
+      'encrypt.format=luks,encrypt.key-secret=s,encrypt.iter-time=10',
+    ]
+    await qemuImgWithKey('convert', '-O', 'qcow2', ...key, path, to)
+    return to
+  },
   'encrypted by AES': remade(
     'aes.qcow2',
     ...['-O', 'qcow2', '--object', 'secret,id=s,data=secret', '-o', 'encrypt.format=aes,encrypt.key-secret=s'],
   ),
   'an internal snapshot': async (path) => {
-    await tool('qemu-img', 'snapshot', '-c', 'before', path)
+    await runTool('qemu-img', 'snapshot', '-c', 'before', path)
     return path
   },
   'the dirty bit': incompatibleBits(1n),
@@ -139,17 +132,17 @@ export const faults = {
   'an unknown feature': incompatibleBits(1n << 40n),
   'split over several files': async (path) => {
     const to = `${path}.split.vmdk`
-    await tool('qemu-img', 'convert', '-O', 'vmdk', '-o', 'subformat=twoGbMaxExtentSparse', path, to)
+    await runTool('qemu-img', 'convert', '-O', 'vmdk', '-o', 'subformat=twoGbMaxExtentSparse', path, to)
     return to
   },
   'a part of a split disk': async (path) => {
     const to = `${path}.split.vmdk`
-    await tool('qemu-img', 'convert', '-O', 'vmdk', '-o', 'subformat=twoGbMaxExtentSparse', path, to)
+    await runTool('qemu-img', 'convert', '-O', 'vmdk', '-o', 'subformat=twoGbMaxExtentSparse', path, to)
     return to.replace(/\.vmdk$/, '-s001.vmdk')
   },
   'a description and a flat file': async (path) => {
     const to = `${path}.flat.vmdk`
-    await tool('qemu-img', 'convert', '-O', 'vmdk', '-o', 'subformat=monolithicFlat', path, to)
+    await runTool('qemu-img', 'convert', '-O', 'vmdk', '-o', 'subformat=monolithicFlat', path, to)
     return to
   },
   'in a tar archive': inArchive('tar'),
@@ -157,9 +150,9 @@ export const faults = {
   'in a zip archive': inArchive('zip'),
   'an appliance': inArchive('ova'),
   'compressed twice': async (path) => {
-    await tool('gzip', '-kf1', path)
+    await runTool('gzip', '-kf1', path)
     await copyFile(`${path}.gz`, `${path}.gz.twice`)
-    await tool('gzip', '-f1', `${path}.gz.twice`)
+    await runTool('gzip', '-f1', `${path}.gz.twice`)
     await rename(`${path}.gz.twice.gz`, `${path}.gz.gz`)
     return `${path}.gz.gz`
   },
@@ -172,7 +165,7 @@ export const faults = {
     const content = `${path}.txt`
     await writeFile(content, 'read me')
     await rm(path)
-    await tool('xorriso', '-as', 'mkisofs', '-quiet', '-o', path, content)
+    await runTool('xorriso', '-as', 'mkisofs', '-quiet', '-o', path, content)
     return path
   },
   'the boot sector wiped': async (path) => {
