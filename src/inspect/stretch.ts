@@ -2,7 +2,8 @@ import { type Medium, noPart } from './reading.ts'
 
 /**
  * A stretch of a disk as a medium by itself, such as one partition: `at` and `length` in bytes. Where the disk ends before the stretch
- * does, what is missing is `damaged`: the table that tells of it leads out of the disk.
+ * does, what is missing is `damaged`: the table that tells of it leads out of the disk. What the disk itself cannot give
+ * keeps its reason.
  */
 export const stretchOf = (disk: Medium, at: number, length: number): Medium => ({
   length,

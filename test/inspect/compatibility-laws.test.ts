@@ -86,6 +86,13 @@ describe('for any facts, capabilities and import', () => {
     })
   })
 
+  it('the target has its own name in every message', () => {
+    forAll([arbitraryFacts, capabilities, arbitraryImport], (facts, target, intended) => {
+      for (const { message } of checkCompatibility(facts, target, { ...intended, target: 'Gcore' }).findings)
+        expect(message).not.toMatch(/\btarget\b/i)
+    })
+  })
+
   it('the verdict says what the findings say', () => {
     forAll([arbitraryFacts, capabilities, arbitraryImport], (facts, target, intended) => {
       const { verdict, findings } = checkCompatibility(facts, target, intended)

@@ -25,6 +25,9 @@ const remedyOf = (
 ): string | undefined =>
   checkCompatibility(facts(given), capabilities, intended).findings.find((finding) => finding.code === code)?.remedy
 
+const mind = 'if you trust the image, since this reads what it names'
+const madeOneFile = 'Make one file of it with the program that made it, where the other files are, and import that'
+
 const vmdk = { format: 'vmdk', source: local('disk.vmdk') } as const
 
 describe('a remedy', () => {
@@ -55,9 +58,36 @@ describe('a remedy', () => {
     ],
     [
       'backing-file',
-      { features: { backingFile: 'base.qcow2' }, source: local('disk.qcow2') },
-      "qemu-img convert -O qcow2 'disk.qcow2' 'disk.flat.qcow2'",
+      { features: { backingFile: '/images/base.qcow2' }, source: local('disk.qcow2') },
+      `Only ${mind}: qemu-img convert -O qcow2 'disk.qcow2' 'disk.flat.qcow2'`,
     ],
+    [
+      'backing-file',
+      { features: { backingFile: "base's.qcow2" } },
+      `Download it and 'base'\\''s.qcow2' into one folder under these names, then, only ${mind}: ` +
+        "qemu-img convert -O qcow2 'disk.qcow2' 'disk.flat.qcow2'",
+    ],
+    ...['https://a.example/base.qcow2', 'json:{}', 'nbd:unix:/x'].map(
+      (backingFile) =>
+        ['backing-file', { features: { backingFile }, source: local('disk.qcow2') }, madeOneFile] as const,
+    ),
+    ['backing-file', { features: { backingFile: '/images/base.qcow2' } }, madeOneFile],
+    ['backing-file', { features: { backingFile: 'base\u0007.qcow2' } }, madeOneFile],
+    ['backing-file', { format: 'vhdx', variant: 'differencing', source: local('disk.vhdx') }, madeOneFile],
+    ['data-file', { features: { dataFile: '' }, source: local('disk.qcow2') }, madeOneFile],
+    [
+      'data-file',
+      { features: { dataFile: 'disk.data' } },
+      `Download it and 'disk.data' into one folder under these names, then, only ${mind}: ` +
+        "qemu-img convert -O qcow2 'disk.qcow2' 'disk.flat.qcow2'",
+    ],
+    [
+      'several-files',
+      { features: { furtherFiles: ['a-s001.vmdk', 'a-s002.vmdk'] }, format: 'vmdk', source: named('a.vmdk') },
+      `Download it and 'a-s001.vmdk', 'a-s002.vmdk' into one folder under these names, then, only ${mind}: ` +
+        "qemu-img convert -O qcow2 'a.vmdk' 'a.flat.qcow2'",
+    ],
+    ['unknown-features', { features: { unknownFeatures: ['bit 9'] } }, 'Convert it with the program that made it'],
     [
       'corrupt',
       { features: { corrupt: true }, source: local('disk.qcow2') },
@@ -88,6 +118,35 @@ describe('a remedy', () => {
     expect(remedyOf('format', { format: 'vhd', compressions: ['gzip'], source: local('disk.vhd.gz') })).toBe(
       "gzip -dk 'disk.vhd.gz' && qemu-img convert -f vpc -O qcow2 'disk.vhd' 'disk.qcow2'",
     )
+  })
+
+  it('makes a disk smaller in a format in which that can be done', () => {
+    const fit = 'ake the file systems and partitions in it smaller, since what is cut off is lost'
+    const large = { virtualBytes: 120 * 1000 ** 3 }
+    expect(remedyOf('too-large', { ...large, source: local('disk.qcow2') })).toBe(
+      `M${fit}; then: qemu-img resize --shrink -f qcow2 'disk.qcow2' 93G`,
+    )
+    expect(
+      remedyOf('too-large', { ...large, format: 'raw', compressions: ['gzip'], source: named('disk.raw.gz') }),
+    ).toBe(`Download it; run: gzip -dk 'disk.raw.gz'; m${fit}; then: qemu-img resize --shrink -f raw 'disk.raw' 93G`)
+    expect(remedyOf('too-large', { ...large, format: 'vdi', source: local('disk.vdi') })).toBe(
+      `Run: qemu-img convert -O qcow2 'disk.vdi' 'disk.qcow2'; m${fit}; then: qemu-img resize --shrink -f qcow2 'disk.qcow2' 93G`,
+    )
+    expect(remedyOf('too-large', { ...large, features: { backingFile: 'base.qcow2' } })).toBe(
+      `M${fit}, and then the disk`,
+    )
+  })
+
+  it.each<readonly [path: string, also: Partial<ImageFacts>, made: string]>([
+    ['a/disk.qcow2', {}, 'a/disk.converted.qcow2'],
+    ['a/disk.QCOW2', {}, 'a/disk.converted.qcow2'],
+    ['a/disk.converted.qcow2', {}, 'a/disk.converted.converted.qcow2'],
+    ['a/disk.vhd', {}, 'a/disk.qcow2'],
+    ['a/disk.img', { features: { backingFile: '/b/disk.qcow2' } }, 'a/disk.converted.qcow2'],
+    ['a/disk.qcow2', { compressions: ['gzip'] }, 'a/disk.qcow2.qcow2'],
+  ])('that converts %s puts nothing in the place of what is read (%#)', (path, also, made) => {
+    const remedy = remedyOf('format', { format: 'vhd', source: local(path), ...also }) ?? ''
+    expect(remedy.endsWith(` '${made}'`)).toBe(true)
   })
 
   it('names the field of the import to set', () => {
@@ -171,14 +230,24 @@ describe.runIf(hasTools)('whatever a file is called', () => {
     )
   })
 
+  /** What stands before the commands of a remedy for a file at a URL. */
+  const words = [
+    /^Download it first, then: /,
+    /^Download it and .* into one folder under these names, then, only if you trust the image, since this reads what it names: /,
+    /^Download it; (?:run: (.*); )?make the file systems and partitions in it smaller, since what is cut off is lost; then: /,
+  ]
+  const commandsOf = (remedy: string): readonly string[] =>
+    words
+      .filter((one) => one.test(remedy))
+      .map((one) => remedy.replace(one, (_, first?: unknown) => (typeof first === 'string' ? `${first} && ` : '')))
+
   it('remedies run the programs that they name on that file, and nothing else', () => {
-    const toDownload = 'Download it first, then: '
     forAll(
       [arbitraryFacts, fc.constantFrom(digitalOceanCapabilities, gcoreCapabilities), name],
       (drawn, capabilities, fileName) => {
         const given: ImageFacts = { ...drawn, source: { ...usualSource, fileName } }
         const remedies = checkCompatibility(given, capabilities, { minimumDiskBytes: 2 ** 50 }).findings.flatMap(
-          ({ remedy = '' }) => (remedy.startsWith(toDownload) ? [remedy.slice(toDownload.length)] : []),
+          ({ remedy = '' }) => commandsOf(remedy),
         )
         const path = pathOf(fileName)
         const runs = recorded(folder, remedies)
@@ -263,7 +332,7 @@ describe.runIf(hasTools)('a remedy that is pasted into a shell', () => {
     await image('convert', '-f', 'raw', '-O', 'qcow2', 'source.img', 'base.qcow2')
     await image('create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', 'base.qcow2', `./${odd}.qcow2`)
     const given = { features: { backingFile: 'base.qcow2' }, source: local(`${odd}.qcow2`) }
-    await paste(remedyOf('backing-file', given))
+    await paste(remedyOf('backing-file', given)?.replace(`Only ${mind}: `, ''))
     expect((await info(`${odd}.flat.qcow2`))['full-backing-filename']).toBeUndefined()
     await sameContents(`${odd}.flat.qcow2`)
   })
@@ -295,6 +364,14 @@ describe.runIf(hasTools)('a remedy that is pasted into a shell', () => {
     await writeFile(path, marked)
     await paste(remedyOf(code, { features: { [code]: true }, source: local(`${odd}.qcow2`) }))
     expect((await readFile(path)).readUInt8(79)).toBe(0)
+  })
+
+  it.each(['qcow2', 'vmdk'] as const)('makes a %s smaller than the limit', async (format) => {
+    await image('create', '-q', '-f', format, `disk.${format}`, '120G')
+    const given = { format, virtualBytes: 120 * 2 ** 30, source: local(`disk.${format}`) } as const
+    const remedy = remedyOf('too-large', given) ?? ''
+    await paste(remedy.replace(/^(?:Run: (.*); )?[Mm]ake .*; then: /, (_, first?: string) => `${first ?? 'true'} && `))
+    expect((await info('disk.qcow2'))['virtual-size']).toBe(93 * 2 ** 30)
   })
 
   it('makes the disk as large as the least one is to be', async () => {

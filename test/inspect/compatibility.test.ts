@@ -39,7 +39,7 @@ interface Case {
   readonly whole?: ImageFacts
   readonly intended?: IntendedImport
   /** How bad it is at each target; where nothing is said, it is not found there. */
-  readonly found: Partial<Record<Target, Severity>>
+  readonly found: Partial<Record<Target, Severity | undefined>>
 }
 
 const everywhere = (severity: Severity): Record<Target, Severity> => ({
@@ -66,6 +66,24 @@ const onDisk = (fileSystem: 'ext4' | 'xfs' | 'lvm' | 'btrfs'): Partial<ImageFact
 })
 
 const gigabyte = 1000 ** 3
+
+const lengthUnknown = 'whether the file is whole: its length is not known'
+
+/** Where another finding says why no system can be seen. */
+const withoutSystem: readonly Case[] = [
+  {
+    sentence: 'a file system stands on a plain disk',
+    whole: { ...unrecognised, disk: { ...usualDisk, partitionTable: 'none', partitions: [], fileSystem: 'ext4' } },
+    found: nowhere,
+  },
+  {
+    sentence: 'nothing is there to start from',
+    given: { conclusions: { firmware: { value: 'none', evidence: because } } },
+    found: nowhere,
+  },
+  { sentence: 'the end of the file is missing', given: { truncated: true, conclusions: {} }, found: nowhere },
+  { sentence: 'nothing known is in it', whole: unrecognised, found: nowhere },
+]
 
 /** What every code means at every target. One that is missing does not compile. */
 const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
@@ -132,18 +150,42 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     {
       sentence: 'the name says a format that is not taken',
       given: { source: named('disk.vhd') },
-      found: { digitalocean: 'likely-fails', gcore: 'unknown', memory: 'unknown', other: 'likely-fails' },
+      found: { digitalocean: 'likely-fails', gcore: 'unknown', memory: 'unknown' },
     },
-    { sentence: 'the name says an archive', given: { source: named('disk.ova') }, found: everywhere('likely-fails') },
+    {
+      sentence: 'the name says an archive',
+      given: { format: 'raw', source: named('disk.ova') },
+      found: everywhere('likely-fails'),
+    },
     {
       sentence: 'the name says a compression that is not there',
-      given: { source: named('disk.qcow2.gz') },
+      given: { format: 'raw', source: named('disk.raw.gz') },
       found: { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'likely-fails' },
     },
     {
       sentence: 'the name hides the compression',
       given: { compressions: ['gzip'], source: named('disk.qcow2') },
-      found: everywhere('unknown'),
+      found: { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown' },
+    },
+    {
+      sentence: 'the format is refused, which no name changes',
+      given: { format: 'vhd', source: named('disk.vhd') },
+      found: nowhere,
+    },
+    {
+      sentence: 'the compression is refused, which no name changes',
+      given: { compressions: ['xz'], source: named('disk.qcow2.xz') },
+      found: nowhere,
+    },
+    {
+      sentence: 'it is compressed twice, which no name changes',
+      given: { compressions: ['gzip', 'gzip'], source: named('disk.qcow2.gz.gz') },
+      found: nowhere,
+    },
+    {
+      sentence: 'it is an archive, which no name changes',
+      given: { archive: { kind: 'tar', entries: [] }, compressions: ['gzip'], source: named('disk.tgz') },
+      found: nowhere,
     },
   ],
   url: [
@@ -200,6 +242,21 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       found: everywhere('blocks'),
     },
     { sentence: 'it is empty', given: { bytes: 0 }, found: everywhere('blocks') },
+    {
+      sentence: 'nothing known is in it',
+      whole: unrecognised,
+      found: { ...everywhere('likely-fails'), digitalocean: 'blocks' },
+    },
+    {
+      sentence: 'nothing known is in what could be seen of it',
+      whole: { ...unrecognised, unknown: ['bytes 0 to 9 of the file: they did not come'] },
+      found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'nothing known is in it, and no disk was looked for',
+      whole: lacking(unrecognised, 'disk'),
+      found: everywhere('likely-fails'),
+    },
   ],
   archive: [
     {
@@ -366,6 +423,11 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       given: { disk: { ...usualDisk, damage: ['the check sum of the GPT is wrong'] } },
       found: everywhere('likely-fails'),
     },
+    {
+      sentence: 'the table leads to what was cut off',
+      given: { truncated: true, disk: { ...usualDisk, damage: ['partition 1 leads out of the disk'] } },
+      found: nowhere,
+    },
   ],
   'not-bootable': [
     {
@@ -464,6 +526,15 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       given: { conclusions: { firmware: { value: 'bios', evidence: because } } },
       found: nowhere,
     },
+    ...withoutSystem,
+    {
+      sentence: 'nothing starts from it, and it is for aarch64',
+      given: unlike({
+        firmware: { value: 'none', evidence: because },
+        architecture: { value: 'aarch64', evidence: because },
+      }),
+      found: { digitalocean: 'blocks', gcore: 'likely-fails', memory: 'unknown', other: 'unknown' },
+    },
   ],
   'operating-system': [
     {
@@ -488,6 +559,7 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       found: { digitalocean: 'blocks', gcore: 'loses', memory: 'loses', other: 'loses' },
     },
     { sentence: 'what it holds cannot be seen', given: { conclusions: {} }, found: { digitalocean: 'unknown' } },
+    ...withoutSystem,
   ],
   'file-system': [
     { sentence: 'the root is of xfs', given: onDisk('xfs'), found: { digitalocean: 'likely-fails' } },
@@ -527,6 +599,16 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     {
       sentence: 'a partition could not be read',
       given: { disk: { ...usualDisk, unread: ['the file system of partition 3'] } },
+      found: everywhere('unknown'),
+    },
+    {
+      sentence: 'the length in the compression is not known, which is told of its size where there is a limit',
+      whole: { ...unrecognised, compressions: ['bzip2'], unknown: [lengthUnknown] },
+      found: { ...everywhere('unknown'), digitalocean: undefined },
+    },
+    {
+      sentence: 'the length in the compression is not known, and the disk tells its size',
+      given: { compressions: ['bzip2'], unknown: [lengthUnknown] },
       found: everywhere('unknown'),
     },
   ],
@@ -596,6 +678,55 @@ describe('a finding', () => {
     expect(message).toBe('DigitalOcean imports raw, qcow2, vhdx, vdi, vmdk, not vhd')
   })
 
+  it('of what sources disagree on, or say nothing of, calls the target by its name as well', () => {
+    const intended = { target: 'Gcore' }
+    expect(findingOf('uncertain-format', checked('gcore', { format: 'vmdk' }, intended)).message).toBe(
+      "Gcore's sources disagree on whether it takes vmdk",
+    )
+    expect(findingOf('uncertain-compression', checked('gcore', { compressions: ['zstd'] }, intended)).message).toBe(
+      'No source of Gcore says whether it takes files compressed by zstd',
+    )
+    expect(findingOf('uncertain-compression', checked('gcore', { compressions: ['zstd'] })).message).toBe(
+      'No source of the target says whether it takes files compressed by zstd',
+    )
+  })
+
+  it('of a region that is closed to the account is one, with what helps there', () => {
+    const quota = { images: { limit: 0, used: 0 }, bytes: { limit: 0, used: 0 } }
+    const found = checked('gcore', {}, { quota }).findings.filter(({ code }) => code === 'quota')
+    expect(found).toMatchObject([
+      {
+        evidence: 'The quota is 0 images and 0 bytes of images',
+        remedy: 'Import into another region, or ask for a quota',
+      },
+    ])
+  })
+
+  it('of a length that HEAD tells otherwise tells both lengths once', () => {
+    const differences = ['HEAD tells a length of 5 bytes, GET of 600000000', 'HEAD tells another ETag than GET']
+    const source = { ...usualSource, head: { status: 200, bytes: 5, differences } }
+    expect(findingOf('head-differs', checked('gcore', { source })).evidence).toBe(
+      'HEAD tells a length of 5 bytes, the file has 600.0 MB (600000000 bytes); HEAD tells another ETag than GET',
+    )
+    const late = { ...source, head: { ...source.head, differences: differences.slice(1) } }
+    expect(findingOf('head-differs', checked('gcore', { source: late })).evidence).toMatch(/^HEAD tells a length of 5 /)
+  })
+
+  it('of what could not be read tells the parts of the disk and the reason once', () => {
+    const reason = (bytes: number) =>
+      `the server gives no parts, and a look reads no further than ${bytes} bytes from the start`
+    const unread = ['the file system of partition 1', 'the file system of partition 14']
+    const stretches = [`bytes 99 to 199 of the file: ${reason(5)}`, `bytes 899 to 999 of the file: ${reason(9)}`]
+    const parts = unread.map((one) => `${one}: not looked at`)
+    const given = { disk: { ...usualDisk, unread }, unknown: [...parts, lengthUnknown, ...stretches] }
+    expect(findingOf('unread', checked('gcore', given)).evidence).toBe(
+      `the file systems of partitions 1, 14: ${reason(9)}; ${lengthUnknown}`,
+    )
+    expect(findingOf('unread', checked('gcore', { unknown: stretches })).evidence).toBe(
+      `bytes 99 to 199 of the file, bytes 899 to 999 of the file: ${reason(9)}`,
+    )
+  })
+
   it('quotes where its rule comes from, and says where none states it', () => {
     expect(findingOf('too-large', checked('digitalocean', { virtualBytes: 2e11 })).source).toBe(
       'O:images_create_custom.yml',
@@ -656,9 +787,9 @@ describe('the verdict', () => {
       { digitalocean: 'doubtful', gcore: 'doubtful', memory: 'doubtful', other: 'doubtful' },
     ],
     [
-      'is doubtful where nothing known was recognised',
+      'is doubtful where nothing known was recognised, and refused where nothing else is taken',
       { ...unrecognised, source: named('disk.img') },
-      { digitalocean: 'doubtful', gcore: 'doubtful', memory: 'doubtful', other: 'doubtful' },
+      { digitalocean: 'refused', gcore: 'doubtful', memory: 'doubtful', other: 'doubtful' },
     ],
     [
       'is unknown where the beginning could not be read',

@@ -152,6 +152,14 @@ describe('encryption', () => {
     expect(conclude(disk({ partitionTable: 'none', fileSystem: 'luks' })).encrypted?.value).toBe(true)
   })
 
+  it('says which partition it goes by, and why', () => {
+    const evidence = (...partitions: readonly Partition[]) => conclude(disk({ partitions })).encrypted?.evidence
+    const luks = partition(3, { fileSystem: 'luks', bytes: 2 ** 30 })
+    expect(evidence(esp, luks)).toEqual(['partition 3 holds luks'])
+    expect(evidence(partition(2, { fileSystem: 'ext4' }), luks)).toEqual(['partition 3, the largest, holds luks'])
+    expect(evidence({ ...luks, purpose: 'linux-root' })).toEqual(['partition 3, the root, holds luks'])
+  })
+
   it('is unknown where it cannot be seen from outside', () => {
     expect(encrypted()).toBeUndefined()
     expect(encrypted(esp)).toBeUndefined()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { conclude } from '../../src/inspect/guest/conclusions.ts'
 import { readDisk } from '../../src/inspect/guest/read-disk.ts'
+import type { Medium } from '../../src/inspect/reading.ts'
 import { isCi, missingOf, runTool } from '../tools.ts'
 import { firstOf, mebibyte, overwrite, place, readFile, sparse, workFolder } from './guest-disks.ts'
 
@@ -241,5 +242,22 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
       damage: ['partition 2 leads out of the disk'],
     })
     expect(conclude(value).firmware).toBeUndefined()
+  })
+
+  it('that is whole in a file which is not has its partitions within itself', async () => {
+    const disk = await file('disk', 64)
+    await runTool('sgdisk', '-n', '1:2048:+10M', '-n', '2:0:0', disk)
+    await putFileSystem(disk, 1, 10, 'mkfs.ext4', '-q')
+    const lacking = (whole: Medium): Medium => ({
+      length: whole.length,
+      *read(at, length) {
+        const part = yield* firstOf(whole, 10 * mebibyte).read(at, length)
+        return part.short === 'end' ? { ...part, short: 'damaged' } : part
+      },
+    })
+    expect(readFile(disk, (whole) => readDisk(lacking(whole))).value).toMatchObject({
+      partitions: [{ fileSystem: 'ext4' }, {}],
+      damage: ['the beginning of partition 2 cannot be read'],
+    })
   })
 })

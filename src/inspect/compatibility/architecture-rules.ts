@@ -1,5 +1,5 @@
 import { toSet } from './remedy.ts'
-import { isNoImage, mayHoldSystem, type Rule, sourceOf, targetOf } from './rule.ts'
+import { isNoImage, mayHoldSystem, type Rule, sourceOf, targetOf, targetWithin } from './rule.ts'
 import { shown, shownList } from './shown.ts'
 
 const architectureOffer: Rule = (facts, capabilities, intended) => {
@@ -35,7 +35,7 @@ const architectureChoice: Rule = (facts, capabilities, intended) => {
       severity: coming === undefined ? 'unknown' : 'likely-fails',
       message:
         coming === undefined
-          ? `The image is for ${shown(architecture.value)}, and no source says whether the target has such servers`
+          ? `The image is for ${shown(architecture.value)}, and no source says whether ${targetWithin(intended)} has such servers`
           : `The image is for ${shown(architecture.value)}, and would be taken for one of ${shown(coming)}`,
       evidence: shownList(architecture.evidence),
       ...(canBeSet ? { remedy: toSet('architecture', shown(architecture.value)) } : {}),

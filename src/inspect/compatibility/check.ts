@@ -4,11 +4,12 @@ import { architectureRules } from './architecture-rules.ts'
 import { containerRules } from './container-rules.ts'
 import { diskRules, wasSeen } from './disk-rules.ts'
 import { fileRules } from './file-rules.ts'
-import type { Compatibility, Finding, IntendedImport, Severity, Verdict } from './finding.ts'
+import type { Compatibility, Finding, FindingCode, IntendedImport, Severity, Verdict } from './finding.ts'
 import { firmwareRules } from './firmware-rules.ts'
 import { guestRules } from './guest-rules.ts'
 import { nameRules } from './name-rules.ts'
 import { operatingSystemRules } from './operating-system-rules.ts'
+import { quotaRules } from './quota-rules.ts'
 import { requestRules } from './request-rules.ts'
 import type { Rule } from './rule.ts'
 import { sizeRules } from './size-rules.ts'
@@ -19,6 +20,7 @@ const rules: readonly Rule[] = [
   ...nameRules,
   ...fileRules,
   ...sizeRules,
+  ...quotaRules,
   ...containerRules,
   ...diskRules,
   ...guestRules,
@@ -36,6 +38,22 @@ const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
 
 /** Not one source says that such a file is taken; of a format on which sources disagree at least one does. */
 const isUndecided = ({ code }: Finding): boolean => code === 'uncertain-compression'
+
+/** Where one of these is found, there is no system, or not all of it, that more could be seen of. */
+const explaining: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  'not-an-image',
+  'truncated',
+  'partition-table',
+  'not-bootable',
+])
+
+const isUnseen = ({ conclusions }: ImageFacts, { code, severity }: Finding): boolean =>
+  severity === 'unknown' &&
+  ((code === 'architecture' && conclusions.architecture === undefined) ||
+    (code === 'operating-system' && conclusions.osFamily === undefined))
+
+const withoutExplained = (facts: ImageFacts, findings: readonly Finding[]): readonly Finding[] =>
+  findings.some(({ code }) => explaining.has(code)) ? findings.filter((one) => !isUnseen(facts, one)) : findings
 
 const verdictOf = (facts: ImageFacts, findings: readonly Finding[]): Verdict => {
   const [worst] = findings
@@ -55,6 +73,7 @@ export const checkCompatibility = (
   capabilities: Capabilities,
   intended: IntendedImport = {},
 ): Compatibility => {
-  const findings = worstFirst(rules.flatMap((rule) => rule(facts, capabilities, intended)))
+  const all = rules.flatMap((rule) => rule(facts, capabilities, intended))
+  const findings = worstFirst(withoutExplained(facts, all))
   return { verdict: verdictOf(facts, findings), findings }
 }

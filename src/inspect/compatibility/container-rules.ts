@@ -96,7 +96,7 @@ const corrupt: FeatureRule = (features, facts) =>
       }
     : undefined
 
-const unknownFeatures: FeatureRule = ({ unknownFeatures: features = [] }, facts, taken) =>
+const unknownFeatures: FeatureRule = ({ unknownFeatures: features = [] }, facts) =>
   features.length === 0
     ? undefined
     : {
@@ -104,7 +104,7 @@ const unknownFeatures: FeatureRule = ({ unknownFeatures: features = [] }, facts,
         severity: 'blocks',
         message: 'It needs a reader that knows features which are not known here',
         evidence: `${kindOf(facts)} with ${shownList(features)}`,
-        remedy: toFlatten(facts, taken),
+        remedy: 'Convert it with the program that made it',
       }
 
 const lengthEvidence = (facts: ImageFacts): string => {

@@ -1,7 +1,9 @@
 import type { ImageFacts } from '../facts.ts'
 import type { Finding } from './finding.ts'
+import { notLookedAt } from './not-looked-at.ts'
 import { inferred, isNoImage, kindOf, type Rule, sourceOf, targetOf } from './rule.ts'
-import { shown, shownList } from './shown.ts'
+import { shownList } from './shown.ts'
+import { isSizeUnknown } from './size-rules.ts'
 
 const plainWithoutTable = (found: Omit<Finding, 'code' | 'evidence'>, fileSystem: string): Finding => ({
   code: 'partition-table',
@@ -47,8 +49,9 @@ const partitionTable: Rule = (facts, capabilities, intended) => {
     : []
 }
 
-const damage: Rule = ({ disk }) =>
-  disk === undefined || disk.damage.length === 0
+// Of a file that was cut short no contradiction need have been in the whole one.
+const damage: Rule = ({ disk, truncated }) =>
+  disk === undefined || disk.damage.length === 0 || truncated === true
     ? []
     : [
         {
@@ -86,10 +89,9 @@ const notBootable: Rule = (facts) => {
 
 const holdsDisk = ({ format }: ImageFacts): boolean => format !== undefined && !['iso', 'ari', 'aki'].includes(format)
 
-const unread: Rule = (facts) => {
-  const { disk, unknown } = facts
-  const ofDisk = (disk?.unread ?? []).filter((one) => !unknown.some((told) => told.startsWith(one)))
-  const all = [...unknown, ...ofDisk, ...(disk === undefined && holdsDisk(facts) ? ['what stands on the disk'] : [])]
+const unread: Rule = (facts, capabilities) => {
+  const nothingOfDisk = facts.disk === undefined && holdsDisk(facts) ? ['what stands on the disk'] : []
+  const all = [...notLookedAt(facts, isSizeUnknown(facts, capabilities)), ...nothingOfDisk]
   return all.length === 0
     ? []
     : [
@@ -97,7 +99,7 @@ const unread: Rule = (facts) => {
           code: 'unread',
           severity: 'unknown',
           message: 'Not everything could be looked at',
-          evidence: all.map(shown).slice(0, 10).join('; '),
+          evidence: all.slice(0, 10).join('; '),
           source: inferred,
         },
       ]

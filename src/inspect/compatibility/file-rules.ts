@@ -1,8 +1,9 @@
+import type { ImportCapabilities } from '../../store/capabilities.ts'
 import { archiveRefusal, compressionRefusal, formatRefusal, takesCompression, takesFormat } from '../../store/taken.ts'
 import type { ImageFacts } from '../facts.ts'
 import type { Finding } from './finding.ts'
 import { toConvert, toExtract, toUnpack } from './remedy.ts'
-import { inferred, isNoImage, kindOf, type Rule, sourceOf, targetOf } from './rule.ts'
+import { inferred, isNoImage, kindOf, type Rule, sourceOf, targetOf, targetWithin } from './rule.ts'
 import { shown, shownList } from './shown.ts'
 
 const textAnswer = (facts: ImageFacts): string => {
@@ -25,7 +26,13 @@ const noImage = (severity: Finding['severity'], message: string, evidence: strin
   source: inferred,
 })
 
-const notAnImage: Rule = (facts) => {
+/** Whether no file passes that has nothing known in it: the formats are certain, and a plain disk needs a partition table. */
+const takesKnownOnly = ({ uncertainFormats, guest }: ImportCapabilities): boolean =>
+  uncertainFormats.length === 0 && guest?.partitionTable === true
+
+const isSeenWhole = ({ disk, unknown }: ImageFacts): boolean => disk?.unread.length === 0 && unknown.length === 0
+
+const notAnImage: Rule = (facts, capabilities, intended) => {
   if (facts.text !== undefined) {
     const remedy =
       'See that the file is there and open to everybody, and that the URL is its own and not that of a page about it'
@@ -36,15 +43,12 @@ const notAnImage: Rule = (facts) => {
   const table = facts.disk?.partitionTable
   if (table === 'none' && facts.disk?.fileSystem !== undefined) return []
   const isRead = table === 'none' || (facts.disk === undefined && facts.unknown.length === 0)
-  return isRead
-    ? [
-        noImage(
-          'likely-fails',
-          'It is no image that is known here',
-          `${kindOf(facts)}, neither a partition table nor a file system`,
-        ),
-      ]
-    : [noImage('unknown', 'Whether it is an image could not be seen', kindOf(facts))]
+  if (!isRead) return [noImage('unknown', 'Whether it is an image could not be seen', kindOf(facts))]
+  const evidence = `${kindOf(facts)}, neither a partition table nor a file system`
+  if (table === undefined || !isSeenWhole(facts) || !takesKnownOnly(capabilities.import))
+    return [noImage('likely-fails', 'It is no image that is known here', evidence)]
+  const message = `It is no image that is known here, and ${targetWithin(intended)} takes a plain disk with a partition table only`
+  return [{ ...noImage('blocks', message, evidence), source: sourceOf(capabilities, 'partitionTable') }]
 }
 
 const diskName = /\.(?:img|raw|qcow2?|vhdx?|vdi|vmdk)$/i
@@ -81,7 +85,7 @@ const format: Rule = (facts, capabilities, intended) => {
     {
       code: isRefused ? 'format' : 'uncertain-format',
       severity: isRefused ? 'blocks' : 'unknown',
-      message: isRefused ? refusal : `The sources of the target disagree on whether it takes ${facts.format}`,
+      message: isRefused ? refusal : `${targetOf(intended)}'s sources disagree on whether it takes ${facts.format}`,
       evidence: [kindOf(facts), ...(facts.variant === undefined ? [] : [facts.variant])].join(', '),
       remedy: toConvert(facts, taken),
       source: sourceOf(capabilities, isRefused ? 'formats' : 'uncertainFormats'),
@@ -113,7 +117,9 @@ const compression: Rule = (facts, capabilities, intended) => {
     {
       code: isRefused ? 'compression' : 'uncertain-compression',
       severity: isRefused ? 'blocks' : 'unknown',
-      message: isRefused ? refusal : `No source of the target says whether it takes files compressed by ${outermost}`,
+      message: isRefused
+        ? refusal
+        : `No source of ${targetWithin(intended)} says whether it takes files compressed by ${outermost}`,
       evidence: kindOf(facts),
       remedy: toUnpack(facts),
       source: sourceOf(capabilities, isRefused ? 'compressions' : 'uncertainCompressions'),

@@ -61,7 +61,10 @@ export interface Finding {
   readonly message: string
   /** What was seen, such as `qcow2, virtual size 120 GB`. */
   readonly evidence: string
-  /** What to do about it: a command line that can be pasted, or the field of the import to set. Absent where nothing helps. */
+  /**
+   * What to do about it: a command line that can be pasted, behind a colon where it is not all there is to do, or the field of the import to
+   * set. Absent where nothing helps.
+   */
   readonly remedy?: string | undefined
   /** Where the rule comes from, by the keys of docs/sources.md; `(inferred)` where no source states it. */
   readonly source: string

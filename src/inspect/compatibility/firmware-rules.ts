@@ -3,7 +3,7 @@ import type { Capabilities } from '../../store/capabilities.ts'
 import type { Conclusions } from '../guest/disk-facts.ts'
 import type { IntendedImport } from './finding.ts'
 import { toSet } from './remedy.ts'
-import { type Rule, sourceOf } from './rule.ts'
+import { type Rule, sourceOf, targetWithin } from './rule.ts'
 import { shown, shownList } from './shown.ts'
 
 const starts: Readonly<Record<NonNullable<Conclusions['firmware']>['value'], readonly Firmware[]>> = {
@@ -38,7 +38,7 @@ const firmwareOffer: Rule = ({ conclusions: { firmware } }, capabilities, intend
   const servers = intended.bareMetal === true ? 'Bare-metal servers' : 'Servers'
   const base = {
     code: 'firmware',
-    message: `${servers} of the target start by ${possible.map(nameOf).join(' or ')} only`,
+    message: `${servers} of ${targetWithin(intended)} start by ${possible.map(nameOf).join(' or ')} only`,
     source: sourceOf(capabilities, 'firmware'),
   } as const
   if (intended.firmware !== undefined && !possible.includes(intended.firmware)) {
@@ -68,7 +68,7 @@ const firmwareChoice: Rule = (facts, capabilities, intended) => {
       severity: coming === undefined ? 'unknown' : 'likely-fails',
       message:
         coming === undefined
-          ? `The image starts by ${nameOf(needed)} only, and no source says whether servers of the target do`
+          ? `The image starts by ${nameOf(needed)} only, and no source says whether servers of ${targetWithin(intended)} do`
           : `The image starts by ${nameOf(needed)} only, and a server made from it would have ${nameOf(coming)}`,
       evidence: bootsBy(firmware),
       ...(canBeSet ? { remedy: toSet('firmware', needed) } : {}),

@@ -1,3 +1,4 @@
+import type { ImportCapabilities } from '../../store/capabilities.ts'
 import { type SourceFormat, sourceFormatOf } from '../../store/source-format.ts'
 import { takesCompression, takesFormat } from '../../store/taken.ts'
 import type { ImageFacts } from '../facts.ts'
@@ -14,6 +15,13 @@ export const matches = (pattern: string, text: string): boolean | undefined => {
     return undefined
   }
 }
+
+/** Whether the file is refused for what it is. Another name would change nothing of that, and must not be asked for. */
+const isRefusedAnyway = ({ archive, format, compressions }: ImageFacts, taken: ImportCapabilities): boolean =>
+  archive !== undefined ||
+  compressions.length > 1 ||
+  compressions.some((one) => takesCompression(one, taken) === 'no') ||
+  (format !== undefined && takesFormat(format, taken) === 'no')
 
 const unknownEnding: Rule = (facts, capabilities, intended) => {
   const needed = capabilities.import.source?.fileName
@@ -69,4 +77,8 @@ const otherThanBytes: Rule = (facts, capabilities, intended) => {
 }
 
 /** What there is to say of the file's name. */
-export const nameRules: readonly Rule[] = [unknownEnding, otherThanBytes]
+export const nameRules: readonly Rule[] = [unknownEnding, otherThanBytes].map(
+  (rule): Rule =>
+    (facts, capabilities, intended) =>
+      isRefusedAnyway(facts, capabilities.import) ? [] : rule(facts, capabilities, intended),
+)

@@ -16,6 +16,9 @@ export const sourceOf = (capabilities: Capabilities, rule: ImportRule): string =
 /** What the target is called at the beginning of a sentence. */
 export const targetOf = ({ target }: IntendedImport): string => target ?? 'The target'
 
+/** What the target is called within a sentence. */
+export const targetWithin = ({ target }: IntendedImport): string => target ?? 'the target'
+
 /** Whether the file is something else than the image of a disk, so that nothing can be said of a disk in it. */
 export const isNoImage = ({ text, archive }: ImageFacts): boolean => text !== undefined || archive !== undefined
 

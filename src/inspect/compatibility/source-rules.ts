@@ -1,5 +1,5 @@
 import { reasonAgainstSourceUrl } from '../../store/source-url.ts'
-import type { HeadFacts, ImageFacts } from '../facts.ts'
+import type { HeadFacts } from '../facts.ts'
 import { addressOf } from './address.ts'
 import { exactAmount } from './amount.ts'
 import type { Finding, Severity } from './finding.ts'
@@ -41,16 +41,19 @@ const headRefused: Rule = (facts, capabilities, intended) => {
   ]
 }
 
-const lengths = ({ source, bytes }: ImageFacts): readonly string[] =>
-  source.kind === 'url' && source.head.bytes !== undefined && bytes !== undefined && source.head.bytes !== bytes
-    ? [`HEAD tells a length of ${exactAmount(source.head.bytes)}, the file has ${exactAmount(bytes)}`]
+const lengthOtherwise = (told: number | undefined, bytes: number | undefined): readonly string[] =>
+  told !== undefined && bytes !== undefined && told !== bytes
+    ? [`HEAD tells a length of ${exactAmount(told)}, the file has ${exactAmount(bytes)}`]
     : []
 
 const headDiffers: Rule = (facts, capabilities, intended) => {
   if (facts.source.kind === 'file' || !isAnswered(facts.source.head)) return []
   const sendsHead = capabilities.import.source?.head === true
-  const ofLength = lengths(facts)
-  const others = facts.source.head.differences
+  const { bytes, differences } = facts.source.head
+  const ofLength = lengthOtherwise(bytes, facts.bytes)
+  const others = differences.filter(
+    (one) => ofLength.length === 0 || !one.startsWith(`HEAD tells a length of ${bytes} `),
+  )
   return ofLength.length === 0 && others.length === 0
     ? []
     : [

@@ -28,6 +28,6 @@ export const encryptedOf = (disk: DiskFacts): Conclusions['encrypted'] => {
   const isMarked = root.purpose === 'linux-root'
   const isDoubtful = !isEncrypted(root.fileSystem) && data.some(({ fileSystem }) => isEncrypted(fileSystem))
   if (isDoubtful && !isMarked) return undefined
-  const which = isMarked ? 'the root partition' : data.length > 1 ? 'the largest partition' : 'the partition'
-  return answer(root.fileSystem, `${which} ${root.number}`)
+  const why = isMarked ? ', the root,' : data.length > 1 ? ', the largest,' : ''
+  return answer(root.fileSystem, `partition ${root.number}${why}`)
 }

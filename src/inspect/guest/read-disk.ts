@@ -46,7 +46,7 @@ function* readParts(disk: Medium, table: PartitionTable): Reading<DiskFacts> {
   for (const partition of worth.slice(0, mostPartitions)) {
     const volume = yield* readFileSystem(volumeOf(disk, partition))
     volumes.set(partition.number, volume)
-    seen.push(missingIn(partition, volume))
+    seen.push(missingIn(disk, partition, volume))
     if (partition.purpose === 'efi-system' && isFat(volume.fileSystem)) seen.push(yield* loadersOf(disk, partition))
   }
   const unmarked = worth.filter(
@@ -69,10 +69,16 @@ const volumeOf = (disk: Medium, { at, bytes }: Partition): Medium => stretchOf(d
 const isFat = (fileSystem: FileSystem | undefined): boolean =>
   fileSystem === 'fat12' || fileSystem === 'fat16' || fileSystem === 'fat32'
 
-const missingIn = ({ number }: Partition, { missing }: VolumeFacts): Seen => ({
+// What lies within the disk and cannot be read all the same is missing in the container around it.
+const damageOf = ({ length }: Medium, { number, at, bytes }: Partition): string =>
+  length !== undefined && at + bytes <= length
+    ? `the beginning of partition ${number} cannot be read`
+    : `partition ${number} leads out of the disk`
+
+const missingIn = (disk: Medium, partition: Partition, { missing }: VolumeFacts): Seen => ({
   ...nothing,
-  damage: missing === 'damaged' ? [`partition ${number} leads out of the disk`] : [],
-  unread: missing === 'unavailable' ? [`the file system of partition ${number}`] : [],
+  damage: missing === 'damaged' ? [damageOf(disk, partition)] : [],
+  unread: missing === 'unavailable' ? [`the file system of partition ${partition.number}`] : [],
 })
 
 const loadersOf = (disk: Medium, partition: Partition): Reading<Seen> =>
