@@ -9,6 +9,17 @@ import { inspectCommand } from './commands/inspect.ts'
 /** Wrong usage, and whatever could not be looked at or begun. */
 const usageExit = 2
 
+/** Whoever reads the output may have had enough of it; anything else, such as a full disk, is a failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') process.exitCode = usageExit
+})
+process.stderr.on('error', () => undefined)
+
+const written = (stream: NodeJS.WriteStream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.write('', () => resolve())
+  })
+
 const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
 process.once('SIGTERM', () => interrupted.abort())
@@ -24,7 +35,7 @@ program.addCommand(
     error: process.stderr,
     environment: process.env,
     signal: interrupted.signal,
-    // The code is set and not passed to an exit, which could cut off what a pipe has not taken yet.
+    // The process ends when a pipe has taken everything.
     end: (code) => {
       process.exitCode = code
     },
@@ -38,3 +49,7 @@ try {
   // Help that was asked for has code 0; everything else that commander ends with is wrong usage.
   process.exitCode = error.exitCode === 0 ? 0 : usageExit
 }
+
+// What is left may take its time, such as a name that is still being resolved; nobody waits for it any more.
+await Promise.all([written(process.stdout), written(process.stderr)])
+process.exit()

@@ -35,6 +35,11 @@ export interface UrlSource {
   readonly hops: readonly Hop[]
   /** Whether the server gives parts of the file. */
   readonly ranges: boolean
+  /**
+   * The server ended or cut an answer, the first one or a later one, before what it told was there: what it tells of the file's length
+   * may be wrong, and an importer may come to the same. Absent where that was not seen.
+   */
+  readonly brokenOff?: true | undefined
   readonly contentType?: string | undefined
   readonly contentEncoding?: string | undefined
   readonly etag?: string | undefined
@@ -64,6 +69,8 @@ export interface FullPass {
   readonly bytes: number
   /** The exact length of what is in a compressed file, in bytes, where it was unpacked on the way. */
   readonly unpackedBytes?: number | undefined
+  /** What is compressed in the file does not unpack to its end: it is damaged, or cut short. */
+  readonly damaged?: true | undefined
 }
 
 /**
@@ -92,8 +99,10 @@ export interface ImageFacts {
   readonly features: ContainerFeatures
   /** The least length in bytes that the file (or what is in the compression) must have according to its own headers and tables. */
   readonly promisedBytes?: number | undefined
-  /** Whether the file is shorter than it promises. Absent where that cannot be told. */
+  /** Whether the file is shorter than it promises, or does not unpack to its end. Absent where that cannot be told. */
   readonly truncated?: boolean | undefined
+  /** Why the file is probably cut short, in words, where that is not certain. */
+  readonly truncationSuspected?: string | undefined
   /** What stands on the disk. Absent where the format's contents cannot be read. */
   readonly disk?: DiskFacts | undefined
   readonly conclusions: Conclusions

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import type { ImageFacts } from './facts.ts'
 import { asInspectError, type InspectError } from './inspect-error.ts'
-import { look } from './look.ts'
+import { look, type Seen, type SeenInBytes } from './look.ts'
 import { checkInspectOptions, type InspectOptions } from './options.ts'
 import { perform } from './perform.ts'
 import { placeOf } from './place.ts'
@@ -11,10 +11,39 @@ import { openFile } from './source/file-source.ts'
 import type { ImageSource } from './source/image-source.ts'
 import { openUrl } from './source/url-source.ts'
 import { unpack } from './unpack.ts'
+import { type FileLength, imageLength, type Wholeness, wholenessOf } from './wholeness.ts'
 
 const open = (place: string | URL, options: InspectOptions): Promise<ImageSource> => {
   const { kind, text } = placeOf(place)
   return kind === 'url' ? openUrl(text, options) : openFile(text, options)
+}
+
+/** A plain disk in a compression is as long as what is in it. */
+const diskBytes = ({ format, virtualBytes }: SeenInBytes, length: number | undefined): number | undefined =>
+  format === 'raw' && length !== undefined ? Math.max(virtualBytes ?? 0, length) : virtualBytes
+
+const unknownOf = ({ format, disk }: SeenInBytes, { truncated }: Wholeness): readonly string[] => [
+  ...(disk?.unread ?? []).map((what) => `${what}: not looked at`),
+  ...(format !== undefined && truncated === undefined ? ['whether the file is whole: only all of it would tell'] : []),
+]
+
+const joined = ({ facts, clues }: Seen, length: FileLength): Omit<ImageFacts, 'source' | 'cost'> => {
+  const { fullPass } = length
+  const bytes = fullPass?.bytes ?? length.bytes
+  const wholeness = wholenessOf(facts, clues, length)
+  const virtualBytes = diskBytes(facts, imageLength(facts, length))
+  return {
+    ...(bytes !== undefined && { bytes }),
+    ...facts,
+    ...(virtualBytes !== undefined && { virtualBytes }),
+    ...(fullPass?.unpackedBytes !== undefined && {
+      unpackedBytes: fullPass.unpackedBytes,
+      unpackedBytesAre: 'exact' as const,
+    }),
+    ...wholeness,
+    unknown: unknownOf(facts, wholeness),
+    ...(fullPass !== undefined && { fullPass }),
+  }
 }
 
 const factsOf = async (source: ImageSource, { fullPass }: InspectOptions): Promise<ImageFacts> => {
@@ -23,15 +52,12 @@ const factsOf = async (source: ImageSource, { fullPass }: InspectOptions): Promi
     fullPass === undefined || fullPass === false
       ? undefined
       : await source.fullPass(fullPass === true ? undefined : fullPass.onProgress)
-  const bytes = whole?.bytes ?? source.length
+  const facts = joined(seen, { bytes: source.length, fullPass: whole })
   return {
     source: source.facts(),
-    ...(bytes !== undefined && { bytes }),
-    ...seen,
-    ...(whole?.unpackedBytes !== undefined && { unpackedBytes: whole.unpackedBytes, unpackedBytesAre: 'exact' }),
-    unknown: [...seen.unknown, ...source.unavailable()],
+    ...facts,
+    unknown: [...facts.unknown, ...source.unavailable()],
     cost: source.cost(),
-    ...(whole !== undefined && { fullPass: whole }),
   }
 }
 

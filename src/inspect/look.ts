@@ -7,13 +7,23 @@ import type { DiskFacts } from './guest/disk-facts.ts'
 import { readDisk } from './guest/read-disk.ts'
 import type { Medium, Reading } from './reading.ts'
 import { shownFeatures } from './shown-features.ts'
+import type { EndClues } from './wholeness.ts'
 import { openArchive } from './wrapping/archive.ts'
 import type { Layer } from './wrapping/layer.ts'
 import { openLayer } from './wrapping/open-layer.ts'
 import { readText } from './wrapping/text.ts'
 
-/** What the bytes of a file tell. The rest of {@link ImageFacts} is about where the file lies. */
-export type SeenInBytes = Omit<ImageFacts, 'source' | 'bytes' | 'cost' | 'fullPass'>
+/** What the bytes of a file tell by themselves. The rest of {@link ImageFacts} is about where the file lies, and how long it is. */
+export type SeenInBytes = Omit<
+  ImageFacts,
+  'source' | 'bytes' | 'cost' | 'fullPass' | 'truncated' | 'truncationSuspected' | 'unknown'
+>
+
+/** What was seen, and what it tells of the file's end. */
+export interface Seen {
+  readonly facts: SeenInBytes
+  readonly clues: EndClues
+}
 
 /** Compressions within each other that are looked through. No importer takes even two. */
 const mostLayers = 2
@@ -41,51 +51,29 @@ const announced = (layer: Layer | undefined): Pick<SeenInBytes, 'unpackedBytes' 
     ? {}
     : { unpackedBytes: layer.unpackedBytes, unpackedBytesAre: layer.unpackedBytesAre }
 
-/** The length of what is in all layers, in bytes, where it is known for certain. */
-const insideLength = ({ layers, inside }: Opened): number | undefined => {
-  const [innermost] = layers.slice(-1)
-  if (innermost === undefined) return inside.length
-  return innermost.unpackedBytesAre === 'exact' ? innermost.unpackedBytes : undefined
-}
-
-const isTruncated = (
-  layers: readonly Layer[],
-  { promisedBytes, endMissing }: Completeness,
-  length: number | undefined,
-): boolean | undefined => {
-  if (endMissing === true || layers.some(({ truncated }) => truncated === true)) return true
-  if (promisedBytes === undefined || length === undefined) return undefined
-  return promisedBytes > length
-}
-
 const nothingOnDisk: DiskFacts = { partitions: [], bootLoaders: [], damage: [], unread: [] }
 
 const nothingPromised: Completeness = {}
 
-/** A plain disk in a compression is as long as what is in it, where that is known. */
-const diskBytes = ({ format, virtualBytes }: Container, length: number | undefined): number | undefined =>
-  format === 'raw' && length !== undefined ? Math.max(virtualBytes ?? 0, length) : virtualBytes
+const aboutContainer = (container: Container | undefined): Partial<SeenInBytes> =>
+  container === undefined
+    ? {}
+    : {
+        format: container.format,
+        ...(container.variant !== undefined && { variant: container.variant }),
+        ...(container.virtualBytes !== undefined && { virtualBytes: container.virtualBytes }),
+      }
 
-const aboutContainer = (container: Container | undefined, length: number | undefined): Partial<SeenInBytes> => {
-  if (container === undefined) return {}
-  const virtualBytes = diskBytes(container, length)
-  return {
-    format: container.format,
-    ...(container.variant !== undefined && { variant: container.variant }),
-    ...(virtualBytes !== undefined && { virtualBytes }),
-  }
-}
-
-const unknownOf = (disk: DiskFacts | undefined, truncated: boolean | undefined, format: unknown): readonly string[] => [
-  ...(disk?.unread ?? []).map((what) => `${what}: not looked at`),
-  ...(format !== undefined && truncated === undefined ? ['whether the file is whole: its length is not known'] : []),
-]
+const cluesOf = ({ layers }: Opened, { endMissing = false }: Completeness): EndClues => ({
+  endsMissing: layers.map(({ truncated }) => truncated),
+  endMissing,
+})
 
 /**
  * Looks at a file from the outside to the inside: compressions, archive or text, format, how long the file has to be, and what stands on
  * the disk. Total: any bytes give an answer.
  */
-export function* look(file: Medium): Reading<SeenInBytes> {
+export function* look(file: Medium): Reading<Seen> {
   const opened = yield* openLayers(file)
   const { layers, inside } = opened
   const compressions: readonly Compression[] = layers.map(({ compression }) => compression)
@@ -94,16 +82,14 @@ export function* look(file: Medium): Reading<SeenInBytes> {
   const archive = yield* openArchive(inside)
   const text = archive === undefined ? yield* readText(inside) : undefined
   if (archive !== undefined || text !== undefined) {
-    const truncated = layers.some((layer) => layer.truncated === true)
-    return {
+    const facts: SeenInBytes = {
       ...outside,
       ...(archive !== undefined && { archive: { kind: archive.archive, entries: archive.entries } }),
       ...(text !== undefined && { text }),
       features: {},
-      ...(truncated && { truncated }),
       conclusions: {},
-      unknown: [],
     }
+    return { facts, clues: cluesOf(opened, nothingPromised) }
   }
 
   const container = yield* recognise(inside)
@@ -111,16 +97,13 @@ export function* look(file: Medium): Reading<SeenInBytes> {
   // What is no format by itself may be a file system without a partition table.
   const medium = container === undefined ? inside : container.disk
   const disk = medium === undefined ? undefined : yield* readDisk(medium)
-  const length = insideLength(opened)
-  const truncated = isTruncated(layers, completeness, length)
-  return {
+  const facts: SeenInBytes = {
     ...outside,
-    ...aboutContainer(container, length),
+    ...aboutContainer(container),
     features: shownFeatures(container?.features ?? {}),
     ...(completeness.promisedBytes !== undefined && { promisedBytes: completeness.promisedBytes }),
-    ...(truncated !== undefined && { truncated }),
     ...(disk !== undefined && { disk }),
     conclusions: conclude(disk ?? nothingOnDisk),
-    unknown: unknownOf(disk, truncated, container?.format),
   }
+  return { facts, clues: cluesOf(opened, completeness) }
 }

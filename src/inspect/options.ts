@@ -24,6 +24,10 @@ const isCount: Fits = (value) => Number.isSafeInteger(value) && Number(value) > 
 const isDuration: Fits = (value) => typeof value === 'number' && value > 0
 const isFunction: Fits = (value) => typeof value === 'function'
 const isRecord: Fits = (value) => typeof value === 'object' && value !== null
+const isRuntime: Fits = (value) =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['now', 'sleep', 'timer', 'random'].every((name) => typeof Reflect.get(value, name) === 'function')
 
 /** Every option, and what its values have to be, in words that follow "has to be". */
 const shapes: Readonly<Record<keyof InspectOptions, readonly [what: string, fits: Fits]>> = {
@@ -32,7 +36,7 @@ const shapes: Readonly<Record<keyof InspectOptions, readonly [what: string, fits
   timeoutMs: ['a number of milliseconds above 0', isDuration],
   maximumRequests: ['a whole number above 0', isCount],
   maximumBytes: ['a whole number of bytes above 0', isCount],
-  runtime: ['a runtime', isRecord],
+  runtime: ['a runtime with now, sleep, timer and random', isRuntime],
   lookup: ['a function', isFunction],
   fullPass: ['true, false or a record', (value) => isFlag(value) || isRecord(value)],
 }

@@ -10,6 +10,12 @@ export interface Place {
 /** A scheme before two slashes, or one of HTTP's before anything; a drive letter is none. */
 const scheme = /^(?:[a-z][a-z0-9+.-]+:(?=\/\/)|https?:)/i
 
+/**
+ * What a slip in a URL leaves: it may hold a secret, which is why no error shows it. A path that looks so can be given from its root, or
+ * from here (`./`).
+ */
+const looksLikeUrl = /^(?![./])(?=.*(?::\/\/|\?.*=|@.*\/|^["']?https?\W))|^\/\//
+
 const wrong = (message: string, hint: string): InspectError => new InspectError('invalid-argument', message, { hint })
 
 const pathOf = (url: URL): Place => {
@@ -25,9 +31,16 @@ const pathOf = (url: URL): Place => {
  * importer could fetch from: only http and https can be looked at, and `file:` for a path.
  */
 export const placeOf = (place: string | URL): Place => {
-  const text = typeof place === 'string' || place instanceof URL ? String(place) : ''
-  if (text.trim() === '' || text.includes('\0')) throw wrong('Nothing to look at', 'Give a URL or the path of a file')
-  if (!scheme.test(text)) return { kind: 'file', text }
+  // What comes out of a file or a variable often ends in a line break.
+  const text = typeof place === 'string' || place instanceof URL ? String(place).trim() : ''
+  if (text === '' || text.includes('\0')) throw wrong('Nothing to look at', 'Give a URL or the path of a file')
+  if (!scheme.test(text)) {
+    if (!looksLikeUrl.test(text)) return { kind: 'file', text }
+    throw wrong(
+      'This looks like a URL with a slip in it, or like an odd path',
+      'Begin a URL with https://, and a path with ./ or /',
+    )
+  }
   if (!URL.canParse(text)) throw wrong('This is no URL that can be asked', 'Give an absolute http or https URL')
   const url = new URL(text)
   if (url.protocol === 'file:') return pathOf(url)

@@ -146,10 +146,18 @@ describe('imageferry inspect', () => {
 })
 
 describe('the process', () => {
-  const started = async (...parameters: readonly string[]): Promise<Ran> => {
-    const child = spawn(process.execPath, ['scripts/run.mjs', 'src/cli/main.ts', ...parameters], {
-      cwd: join(import.meta.dirname, '../..'),
-    })
+  const root = join(import.meta.dirname, '../..')
+  const servers = loopback()
+  afterAll(() => servers.closeAll())
+
+  /** What a process says until it ends. `interrupt` tells when it is to be stopped. */
+  const ended = async (
+    command: string,
+    parameters: readonly string[],
+    interrupt: Promise<void> = new Promise(() => undefined),
+  ): Promise<Ran> => {
+    const child = spawn(command, parameters, { cwd: root })
+    void interrupt.then(() => child.kill('SIGINT'))
     const texts = { out: '', error: '' }
     child.stdout.on('data', (chunk: Buffer) => {
       texts.out += chunk.toString()
@@ -160,6 +168,9 @@ describe('the process', () => {
     const [code] = (await once(child, 'close')) as [number]
     return { ...texts, code }
   }
+  const program = ['scripts/run.mjs', 'src/cli/main.ts']
+  const started = (...parameters: readonly string[]) => ended(process.execPath, [...program, ...parameters])
+  const shell = (script: string) => ended('sh', ['-c', script, process.execPath, ...program, 'inspect', 'package.json'])
 
   it('ends with the code of its command', async () => {
     expect(await started('inspect', '--help')).toMatchObject({ code: 0, error: '' })
@@ -167,5 +178,22 @@ describe('the process', () => {
     expect((await started('inspect', 'nothing-here')).code).toBe(2)
     expect((await started('inspekt', 'package.json')).code).toBe(2)
     expect((await started()).code).toBe(2)
+  })
+
+  it('takes it well when nobody reads what it says, and says so when it cannot be written', async () => {
+    expect((await shell('{ "$0" "$@" --json; echo "code $?" >&2; } | true')).error.trim()).toBe('code 0')
+    expect(await shell('"$0" "$@" --json > /dev/full')).toMatchObject({ code: 2, error: '' })
+  })
+
+  it('ends when it is told to stop', async () => {
+    let arrive: () => void = () => undefined
+    const reached = new Promise<void>((resolve) => {
+      arrive = resolve
+    })
+    const silent = await servers.listen(() => arrive())
+    const place = [`${silent}/never.raw`, '--allow-private']
+    const { code, error } = await ended(process.execPath, [...program, 'inspect', ...place], reached)
+    expect(code).toBe(2)
+    expect(error).not.toContain('    at ')
   })
 })

@@ -1,4 +1,4 @@
-import { look, type SeenInBytes } from '../../src/inspect/look.ts'
+import { look, type Seen } from '../../src/inspect/look.ts'
 import { perform } from '../../src/inspect/perform.ts'
 import { type Part, wholeFile } from '../../src/inspect/reading.ts'
 import { unpack } from '../../src/inspect/unpack.ts'
@@ -18,7 +18,7 @@ export const bounds = {
 
 /** What came of a look. */
 export interface Driven {
-  readonly seen: SeenInBytes
+  readonly seen: Seen
   /** What was read of the file. */
   readonly read: readonly Stretch[]
 }

@@ -47,6 +47,11 @@ describe('a look at a file', () => {
     expect(told.at(-1)).toBe(bytes.length)
   })
 
+  it('takes a path with the line break that it was read with', async () => {
+    const path = await stored('line.raw', gptDisk())
+    expect(await inspect(`${path}\n`)).toEqual(await inspect(path))
+  })
+
   it('does nothing before its task is run', async () => {
     const task = inspectTask(join(folder, 'later.raw'))
     await stored('later.raw', gptDisk())
@@ -61,8 +66,14 @@ describe('a look at a file', () => {
     ['another scheme', 's3://bucket/web.raw'],
     ['a URL without a host', 'https://'],
     ['a file URL of another machine', 'file://there/web.raw'],
+    ['a URL in quotation marks', '"https://u:pw@images.example.com/x.raw?sig=abcdef"'],
+    ['a URL without a colon', 'https//u:pw@images.example.com/x.raw?sig=abcdef'],
+    ['a URL without a scheme', 'images.example.com/x.raw?sig=abcdef'],
+    ['a URL that begins with its host', '//u:pw@images.example.com/x.raw?sig=abcdef'],
   ])('refuses %s as a place', async (_, place) => {
-    expect(leftOf(await inspectTask(place)())).toMatchObject({ kind: 'invalid-argument' })
+    const error = leftOf(await inspectTask(place)())
+    expect(error).toMatchObject({ kind: 'invalid-argument' })
+    expect(JSON.stringify(error)).not.toMatch(/pw|abcdef/)
   })
 
   it.each([
@@ -72,6 +83,7 @@ describe('a look at a file', () => {
     ['half a request', { maximumRequests: 0.5 }],
     ['a signal that is none', { signal: {} }],
     ['a full pass that is a text', { fullPass: 'yes' }],
+    ['a runtime without a clock', { runtime: {} }],
     ['no record', JSON.parse('null')],
   ])('refuses %s', async (_, options) => {
     const path = await stored('good.raw', gptDisk())

@@ -24,7 +24,7 @@ describe('a look at any bytes', () => {
   }, 120_000)
 
   it('does so too where no length is known', async () => {
-    for (const { bytes } of files) expect((await drive(bytes, false)).seen.conclusions).toBeDefined()
+    for (const { bytes } of files) expect((await drive(bytes, false)).seen.facts.conclusions).toBeDefined()
   })
 
   it('does so for bytes that are no image', async () => {

@@ -51,5 +51,6 @@ export const wholePass = async ({ next, totalBytes, runtime, onProgress, onUnkno
     sha256: digest.digest('hex'),
     bytes,
     ...(typeof unpackedBytes === 'number' && { unpackedBytes }),
+    ...(unpackedBytes === 'damaged' && { damaged: true as const }),
   }
 }

@@ -2,6 +2,7 @@ import type { Compression } from '../../model/disk-format.ts'
 import { byteReader } from '../byte-reader.ts'
 import type { Medium, Reading } from '../reading.ts'
 import { beginning } from './beginning.ts'
+import { bzip2End } from './bzip2-end.ts'
 import { gzipLength } from './gzip-length.ts'
 import type { Layer } from './layer.ts'
 import { readCompression, telltaleBytes } from './recognise.ts'
@@ -10,23 +11,18 @@ import { zstdLength } from './zstd-length.ts'
 
 type Announced = Omit<Layer, 'compression' | 'inside'>
 
-function announcedBy(compression: Compression, file: Medium): Reading<Announced> {
-  if (compression === 'gzip') return gzipLength(file)
-  if (compression === 'xz') return xzLength(file)
-  return compression === 'zstd' ? zstdLength(file) : nothingAnnounced()
+const announcedBy: Readonly<Record<Compression, (file: Medium) => Reading<Announced>>> = {
+  gzip: gzipLength,
+  bzip2: bzip2End,
+  xz: xzLength,
+  zstd: zstdLength,
 }
 
-/** A bzip2 file tells no length anywhere. */
-// biome-ignore lint/correctness/useYield: where nothing is told there is nothing to read.
-function* nothingAnnounced(): Reading<Announced> {
-  return {}
-}
-
-/** The compression around a file, if there is one. Reads the file's end where a length is announced there. */
+/** The compression around a file, if there is one. Reads the file's end where that tells a length, or that it is there. */
 export function* openLayer(file: Medium): Reading<Layer | undefined> {
   const { bytes } = yield* file.read(0, telltaleBytes)
   const compression = readCompression(byteReader(bytes))
   if (compression === undefined) return undefined
-  const announced = yield* announcedBy(compression, file)
+  const announced = yield* announcedBy[compression](file)
   return { compression, ...announced, inside: beginning(compression, file) }
 }

@@ -1,0 +1,70 @@
+import type { FullPass, ImageFacts } from './facts.ts'
+
+/** What the bytes tell of the file's end, beside the lengths that are facts. */
+export interface EndClues {
+  /** Of each compression, the outermost first: whether its end is missing. Absent where that was not seen. */
+  readonly endsMissing: readonly (boolean | undefined)[]
+  /** A part that every complete image ends with is missing. */
+  readonly endMissing: boolean
+}
+
+/** What is known of the file's length from where it lies. */
+export interface FileLength {
+  /** In bytes; absent where it is not known for certain. */
+  readonly bytes?: number | undefined
+  readonly fullPass?: FullPass | undefined
+}
+
+type Promised = Pick<ImageFacts, 'compressions' | 'format' | 'promisedBytes' | 'unpackedBytes' | 'unpackedBytesAre'>
+
+/** Whether the file is whole, as far as that can be told. */
+export type Wholeness = Pick<ImageFacts, 'truncated' | 'truncationSuspected'>
+
+/** The length of the image without its compressions, in bytes, where it is known for certain. */
+export const imageLength = (
+  { compressions, unpackedBytes, unpackedBytesAre }: Promised,
+  { bytes, fullPass }: FileLength,
+): number | undefined => {
+  if (compressions.length === 0) return fullPass?.bytes ?? bytes
+  const counted = compressions.length === 1 ? fullPass?.unpackedBytes : undefined
+  return counted ?? (unpackedBytesAre === 'exact' ? unpackedBytes : undefined)
+}
+
+/** What a compression announces is no proof that its own end is there. */
+const isEndSeen = ({ compressions }: Promised, { endsMissing }: EndClues, { fullPass }: FileLength): boolean =>
+  (compressions.length === 1 && fullPass?.unpackedBytes !== undefined) ||
+  endsMissing.every((missing) => missing === false)
+
+const sectorBytes = 512
+const lengthsBegin = 2 ** 32
+
+/** These are kept in whole sectors: disks by their nature, the others by what writes them. */
+const inSectors: ReadonlySet<unknown> = new Set(['raw', 'qcow2', 'vhd', 'vhdx', 'vdi', 'vmdk'])
+
+/**
+ * What the last bytes of a gzip file say is a length only where they are its end: of a file that was cut they are any number. It could also be
+ * 4 GiB less than the length, which few images are behind their last table.
+ */
+const suspicion = (promised: Promised): string | undefined => {
+  const { format, promisedBytes = 0, unpackedBytes, unpackedBytesAre } = promised
+  if (unpackedBytesAre !== 'modulo' || unpackedBytes === undefined) return undefined
+  if (inSectors.has(format) && unpackedBytes % sectorBytes !== 0)
+    return `gzip announces ${unpackedBytes} bytes, which is no length of a ${format} image`
+  return promisedBytes < lengthsBegin && unpackedBytes < promisedBytes
+    ? `gzip announces ${unpackedBytes} bytes, and the image in it should have at least ${promisedBytes}`
+    : undefined
+}
+
+/** Whether the file is whole: by what it promises, the length that it has, and the ends that were seen. */
+export const wholenessOf = (promised: Promised, clues: EndClues, length: FileLength): Wholeness => {
+  const isCut = clues.endMissing || clues.endsMissing.includes(true) || length.fullPass?.damaged === true
+  if (isCut) return { truncated: true }
+  const bytes = imageLength(promised, length)
+  const { promisedBytes } = promised
+  if (promisedBytes !== undefined && bytes !== undefined) {
+    if (promisedBytes > bytes) return { truncated: true }
+    if (isEndSeen(promised, clues, length)) return { truncated: false }
+  }
+  const suspected = suspicion(promised)
+  return suspected === undefined ? {} : { truncationSuspected: suspected }
+}
