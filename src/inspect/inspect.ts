@@ -10,7 +10,7 @@ import { wholeFile } from './reading.ts'
 import { openFile } from './source/file-source.ts'
 import type { ImageSource } from './source/image-source.ts'
 import { openUrl } from './source/url-source.ts'
-import { unpack } from './unpack.ts'
+import { unpacker } from './unpack.ts'
 import { type FileLength, imageLength, type Wholeness, wholenessOf } from './wholeness.ts'
 
 const open = (place: string | URL, options: InspectOptions): Promise<ImageSource> => {
@@ -47,16 +47,20 @@ const joined = ({ facts, clues }: Seen, length: FileLength): Omit<ImageFacts, 's
 }
 
 const factsOf = async (source: ImageSource, { fullPass }: InspectOptions): Promise<ImageFacts> => {
-  const seen = await perform(look(wholeFile(source.length)), { read: source.read, unpack })
+  const unpacking = unpacker()
+  const seen = await perform(look(wholeFile(source.length)), { read: source.read, unpack: unpacking.unpack })
   const whole =
     fullPass === undefined || fullPass === false
       ? undefined
       : await source.fullPass(fullPass === true ? undefined : fullPass.onProgress)
-  const facts = joined(seen, { bytes: source.length, fullPass: whole })
+  const place = source.facts()
+  // What a server told of the length is no length where it gave less.
+  const isBroken = place.kind === 'url' && place.brokenOff === true
+  const facts = joined(seen, { bytes: isBroken ? undefined : source.length, fullPass: whole })
   return {
-    source: source.facts(),
+    source: place,
     ...facts,
-    unknown: [...facts.unknown, ...source.unavailable()],
+    unknown: [...facts.unknown, ...source.unavailable(), ...unpacking.unavailable()],
     cost: source.cost(),
   }
 }

@@ -14,6 +14,8 @@ export interface Part {
   readonly bytes: Uint8Array
   /** Absent where all that was asked for is there. */
   readonly short?: Shortage | undefined
+  /** The way in which something is packed that is not unpacked here, in words, where that is why it is `unavailable`. */
+  readonly reason?: string | undefined
 }
 
 /** A packing that readers meet: around a whole file, or of single clusters within one (`deflate` has no header, `zlib` has one). */

@@ -1,7 +1,7 @@
 import { look, type Seen } from '../../src/inspect/look.ts'
 import { perform } from '../../src/inspect/perform.ts'
 import { type Part, wholeFile } from '../../src/inspect/reading.ts'
-import { unpack } from '../../src/inspect/unpack.ts'
+import { unpacker } from '../../src/inspect/unpack.ts'
 import type { Stretch } from './mutation.ts'
 
 /** What a look must never go beyond, whatever stands in a file. */
@@ -38,6 +38,7 @@ export const drive = async (bytes: Uint8Array, isLengthKnown = true): Promise<Dr
     wishes += 1
     mustBe(wishes <= bounds.wishes, `more than ${bounds.wishes} wishes`)
   }
+  const { unpack } = unpacker()
   const seen = await perform(look(wholeFile(isLengthKnown ? bytes.length : undefined)), {
     read: async (at, length): Promise<Part> => {
       count()

@@ -1,6 +1,6 @@
 import { perform } from '../../src/inspect/perform.ts'
 import { type Reading, wholeFile } from '../../src/inspect/reading.ts'
-import { unpack } from '../../src/inspect/unpack.ts'
+import { unpacker } from '../../src/inspect/unpack.ts'
 
 /** What the first request for a file fetches, in bytes. */
 export const fetchedAtOnce = 320 * 2 ** 10
@@ -41,7 +41,7 @@ export const measuredLook = async <A>(
       const part = bytes.subarray(at, end)
       return part.length < wanted ? { bytes: part, short: 'end' } : { bytes: part }
     },
-    unpack,
+    unpack: unpacker().unpack,
   })
   return { answer, furtherRequests, furtherBytes, wishes, longestWish }
 }

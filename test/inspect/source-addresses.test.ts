@@ -70,7 +70,12 @@ const privateAddresses = [
   '::7f00:1',
   '::ffff:127.0.0.1',
   '::ffff:93.184.215.14',
+  '64:ff9b::',
+  '64:ff9b::1',
   '64:ff9b::7f00:1',
+  '64:ff9b::127.0.0.1',
+  '0064:FF9B:0:0:0:0:a9fe:a9fe',
+  '64:ff9b::a00:0',
   '64:ff9b:1::1',
   '100::1',
   '2001::1',
@@ -190,6 +195,24 @@ describe('a redirect', () => {
     expect(connected).toBe(0)
   })
 
+  it.each(['64:ff9b::5db8:d70e', '64:ff9b::93.184.215.14', '0064:FF9B:0:0:0:0:5db8:d70e', '64:ff9b::808:0'])(
+    'to %s is followed, a public IPv4 address behind NAT64',
+    async (address) => {
+      const headers = { 'content-length': '3' }
+      nock('http://images.example')
+        .head('/disk.raw')
+        .reply(200, '', headers)
+        .get('/disk.raw')
+        .reply(302, '', { location: 'http://mirror.example/a' })
+      nock('http://mirror.example').get('/a').reply(200, 'abc', headers)
+      const behindNat64: Lookup = (hostname) =>
+        resolving(...(hostname === 'mirror.example' ? [address] : publicAddresses))(hostname)
+      const source = await openUrl('http://images.example/disk.raw', { lookup: behindNat64 })
+      expect(source.length).toBe(3)
+      await source.close()
+    },
+  )
+
   it('between public addresses is followed, from https to http too', async () => {
     const headers = { 'content-length': '3' }
     const there = nock('https://images.example')
@@ -238,6 +261,28 @@ describe('a name', () => {
     })
     expect(await failureOf('http://images.example/disk.raw', { lookup: resolving() })).toMatchObject({
       kind: 'unreachable',
+    })
+    expect(connected).toBe(0)
+  })
+
+  it.each<[string, () => unknown]>([
+    ['nothing', () => undefined],
+    ['an address that is in no list', () => ({ address: '93.184.215.14', family: 4 })],
+    ['a list of texts', () => ['93.184.215.14']],
+    ['a list of nothing', () => [undefined]],
+    [
+      'an error instead of a promise',
+      () => {
+        throw new TypeError('concealed')
+      },
+    ],
+  ])('for which a look-up of the caller gives %s is unreachable', async (_what, give) => {
+    const lookup: unknown = (_hostname: string) => give()
+    const options: object = { lookup }
+    const error = await failureOf('http://images.example/disk.raw', options)
+    expect(error).toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringMatching(/^The name images\.example cannot be resolved \(no (?:code|list of addresses)\)$/),
     })
     expect(connected).toBe(0)
   })

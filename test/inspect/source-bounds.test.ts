@@ -67,10 +67,10 @@ describe('the allowance of a look', () => {
     expect(asked).toHaveLength(12)
     expect(source.cost()).toEqual({ requests: 12, bytes: (320 + 10 * 48) * kibibyte })
     expect(traffic.open()).toBe(1)
-    expect(source.unavailable()).toHaveLength(5)
-    expect(source.unavailable()[0]).toBe(
-      `bytes ${3_000 * kibibyte} to ${3_000 * kibibyte + 15} of the file: 12 requests were sent, and a look may send no more`,
-    )
+    const missed = [3_000, 3_200, 3_400].map((at) => `${at * kibibyte} to ${at * kibibyte + 15}`)
+    expect(source.unavailable()).toEqual([
+      `bytes ${missed.join(', ')} and more of the file: 12 requests were sent, and a look may send no more`,
+    ])
     await source.close()
   })
 

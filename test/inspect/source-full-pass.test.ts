@@ -141,6 +141,28 @@ describe('a full pass', () => {
     expect(await failureOf(source.fullPass())).toMatchObject({ kind: 'changed' })
   })
 
+  it('of a file that goes on behind its end is over there', async () => {
+    let isClosed = false
+    const { source } = await openAt(
+      thenWhole(bytes, (_request, response) => {
+        const piece = Buffer.alloc(256 * kibibyte)
+        const goOn = (): void => {
+          while (!isClosed && response.write(piece));
+        }
+        response.on('drain', goOn)
+        response.on('close', () => {
+          isClosed = true
+        })
+        response.writeHead(200)
+        goOn()
+      }),
+    )
+    const before = source.cost().bytes
+    expect(await failureOf(source.fullPass())).toMatchObject({ kind: 'changed' })
+    expect(source.cost().bytes - before).toBeLessThanOrEqual(bytes.length + 256 * kibibyte)
+    while (!isClosed) await turn()
+  })
+
   it.each<[string, RequestListener, number | undefined]>([
     [
       'breaks off',
@@ -230,7 +252,11 @@ describe('a full pass', () => {
     })
 
     const { source: cut } = await openGiven(packed.subarray(0, packed.length - 1))
-    expect(await cut.fullPass()).toEqual({ sha256: sha256(packed.subarray(0, -1)), bytes: packed.length - 1 })
+    expect(await cut.fullPass()).toEqual({
+      sha256: sha256(packed.subarray(0, -1)),
+      bytes: packed.length - 1,
+      damaged: true,
+    })
     expect(cut.unavailable()).toEqual(['the length of what is in the gzip file: it is damaged, or cut short'])
   })
 })

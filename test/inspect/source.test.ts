@@ -120,6 +120,39 @@ describe('a file at a URL', () => {
     expect(asked.every(({ headers }) => headers.authorization === undefined)).toBe(true)
   })
 
+  it('is told without what its server repeats of the queries that it was asked with, and in few words', async () => {
+    const { source } = await openAt((request, response) => {
+      if (request.url?.startsWith('/disk.raw') === true)
+        response.writeHead(302, { location: '/there?key=sig%2Fof%2Bhop&part=media' }).end()
+      else
+        give(variedBytes(1_000), request, response, {
+          headers: {
+            etag: '"/disk.raw?signature=concealed%2Fone"',
+            'last-modified': `sig%2fof%2bhop sig/of+hop ${encodeURIComponent('concealed/one')}`,
+            'content-encoding': 'x; concealed/one; CONCEALED%2FONE',
+            'content-type': `text/plain; ${'long'.repeat(100)}`,
+          },
+        })
+    }, '/disk.raw?signature=concealed%2Fone')
+    expect(JSON.stringify(source.facts())).not.toMatch(/concealed|of.{1,3}hop/i)
+    expect(urlFacts(source)).toMatchObject({
+      etag: '"/disk.raw?signature=[redacted]"',
+      lastModified: '[redacted] [redacted] [redacted]',
+      contentEncoding: 'x; [redacted]; [redacted]',
+    })
+    expect(urlFacts(source).contentType).toHaveLength(201)
+    expect(await source.fullPass()).toMatchObject({ bytes: 1_000 })
+  })
+
+  it('keeps what its query asks the server to call it', async () => {
+    const headers = { 'content-type': 'application/x-tar', 'content-encoding': 'identity' }
+    const { source } = await openAt(
+      (request, response) => give(variedBytes(10), request, response, { headers }),
+      '/disk.raw?response-content-type=application%2Fx-tar&encoding=identity',
+    )
+    expect(urlFacts(source)).toMatchObject({ contentType: 'application/x-tar', contentEncoding: 'identity' })
+  })
+
   it('has an empty file name where its path ends in a slash, and one as it stands where it cannot be decoded', async () => {
     const listener: RequestListener = (request, response) => give(variedBytes(10), request, response)
     expect(urlFacts((await openAt(listener, '/images/')).source).fileName).toBe('')
@@ -437,8 +470,43 @@ describe('a server without ranges', () => {
     const part = await source.read(340_000, 20_000)
     expect(part.short).toBe('unavailable')
     expect(part.bytes.length).toBeLessThanOrEqual(10_000)
-    expect(source.length).toBe(500_000)
-    expect(source.unavailable()).toEqual([expect.stringMatching(/the server broke off after \d+ bytes$/)])
+    // What was told was wrong, and how long the file is nobody knows.
+    expect(source.length).toBeUndefined()
+    expect(await source.read(499_999, 1)).toMatchObject({ short: 'unavailable' })
+    expect(await source.read(600_000, 1)).toMatchObject({ short: 'unavailable' })
+    expect(urlFacts(source).brokenOff).toBe(true)
+    expect(source.unavailable()).toEqual([
+      expect.stringMatching(
+        /^bytes \d+ to 359999, 499999 to 499999 and 600000 to 600000 of the file: the server broke off after \d+ bytes$/,
+      ),
+    ])
+  })
+
+  it.each([
+    ['with a length', { 'content-length': 500_000 }],
+    ['without a length', {}],
+  ])('and with a file %s that it breaks off at once tells so', async (_what, headers) => {
+    const { source } = await openAt((request, response) => {
+      response.writeHead(200, headers)
+      if (request.method === 'HEAD') response.end()
+      else response.write(bytes.subarray(0, 1_000), () => setImmediate(() => response.destroy()))
+    })
+    expect(urlFacts(source).brokenOff).toBe(true)
+    expect(source.length).toBeUndefined()
+    for (let place = 100_000; place < 1_000_000; place += 100_000)
+      expect(await source.read(place, 10)).toMatchObject({ short: 'unavailable' })
+    const [line, ...further] = source.unavailable()
+    expect(further).toEqual([])
+    expect(line).toMatch(
+      /^bytes 100000 to 100009, 200000 to 200009, 300000 to 300009 and more of the file: the server broke off after \d+ bytes$/,
+    )
+  })
+
+  it('and what is not read on because enough is known is not broken off', async () => {
+    const { source } = await openGiven(bytes, { ranges: false })
+    await source.read(bytes.length - 512, 512)
+    await source.read(900 * kibibyte, 200 * kibibyte)
+    expect(urlFacts(source)).not.toHaveProperty('brokenOff')
   })
 })
 
@@ -532,8 +600,30 @@ describe('a server that lies', () => {
         return response.write(bytes.subarray(at, at + 5_000), () => setImmediate(() => response.destroy()))
       }),
     )
+    expect(urlFacts(source)).not.toHaveProperty('brokenOff')
     expect(await source.read(at, 10_000)).toEqual({ bytes: bytes.subarray(at, at + 10_000) })
     expect(tries).toBe(2)
+    expect(urlFacts(source).brokenOff).toBe(true)
+  })
+
+  it('and breaks the first part off is told of', async () => {
+    const { source } = await openAt((request, response) => {
+      if (request.method === 'HEAD') return give(bytes, request, response)
+      response.writeHead(206, { 'content-range': `bytes 0-327679/${bytes.length}`, 'content-length': 327_680 })
+      return response.write(bytes.subarray(0, 1_000), () => setImmediate(() => response.destroy()))
+    })
+    expect(urlFacts(source)).toMatchObject({ ranges: true, brokenOff: true })
+    expect(source.length).toBe(bytes.length)
+  })
+
+  it('and ends a part before all that it tells of is told of', async () => {
+    const { source } = await openAt(
+      later((_request, response) =>
+        response.writeHead(206, { 'content-range': `bytes ${at}-${at + 9_999}/${bytes.length}` }).end('0123456789'),
+      ),
+    )
+    expect((await source.read(at, 10)).bytes).toHaveLength(10)
+    expect(urlFacts(source).brokenOff).toBe(true)
   })
 
   it('and gives more than a part is not read on', async () => {

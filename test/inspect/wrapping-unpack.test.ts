@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto'
-import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { crc32, deflateRawSync, deflateSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
+import { inspect } from 'imageferry/inspect'
 import { describe, expect, it } from 'vitest'
+import { gptDisk } from '../../demo/disk-images.ts'
 import type { Packing } from '../../src/inspect/reading.ts'
-import { unpack } from '../../src/inspect/unpack.ts'
+import { unpacker } from '../../src/inspect/unpack.ts'
 import { isCi, missingOf } from '../tools.ts'
 import { diskLike, packedBy } from './packed-files.ts'
 
@@ -17,6 +22,10 @@ it.runIf(isCi)('the compressors are installed on the build machine', () => {
 })
 
 const mebibyte = 2 ** 20
+
+/** Unpacks as the first thing of a look. */
+const unpack = (packing: Packing, packed: Uint8Array, most: number) => unpacker().unpack(packing, packed, most)
+
 const content = diskLike(150_000, 'unpack')
 const bytesOf = (...values: readonly number[]): Uint8Array => Uint8Array.from(values)
 
@@ -111,7 +120,11 @@ describe('unpacking', () => {
 
   it('does not take a frame of Zstandard that was packed with a dictionary', async () => {
     const frame = bytesOf(0x28, 0xb5, 0x2f, 0xfd, 0x21, 7, 5, 0x29, 0, 0, 1, 2, 3, 4, 5)
-    expect(await unpack('zstd', frame, 100)).toEqual({ bytes: Buffer.alloc(0), short: 'unavailable' })
+    expect(await unpack('zstd', frame, 100)).toEqual({
+      bytes: Buffer.alloc(0),
+      short: 'unavailable',
+      reason: 'zstd with a dictionary',
+    })
     frame[5] = 0
     expect((await unpack('zstd', frame, 100)).bytes).toEqual(Buffer.from([1, 2, 3, 4, 5]))
   })
@@ -151,15 +164,150 @@ describe('a bomb', () => {
   )
 })
 
+/** Weights of a code of which each takes no bit. */
+const endlessZstd = (): Uint8Array => {
+  const weights = [5, 0xf0, 0x03, 0, 0x80]
+  const literals = [0x02 | (20 << 4), (20 >> 4) | ((weights.length + 6) << 6), (weights.length + 6) >> 2]
+  const block = [...literals.map((byte) => byte & 0xff), ...weights, 1, 1, 1, 1, 1, 1, 0]
+  const header = 1 | (2 << 1) | (block.length << 3)
+  return bytesOf(0x28, 0xb5, 0x2f, 0xfd, 0x20, 100, header & 0xff, header >> 8, 0, ...block)
+}
+
+const tooLong = (milliseconds: number): string =>
+  `what is compressed in the file: unpacking it takes longer than ${milliseconds} ms, and a look takes no longer for it`
+
 describe('bytes that were made to never come to an end', () => {
-  it('are given up, in Zstandard: weights of a code of which each takes no bit', async () => {
-    const weights = [5, 0xf0, 0x03, 0, 0x80]
-    const literals = [0x02 | (20 << 4), (20 >> 4) | ((weights.length + 6) << 6), (weights.length + 6) >> 2]
-    const block = [...literals.map((byte) => byte & 0xff), ...weights, 1, 1, 1, 1, 1, 1, 0]
-    const header = 1 | (2 << 1) | (block.length << 3)
-    const frame = bytesOf(0x28, 0xb5, 0x2f, 0xfd, 0x20, 100, header & 0xff, header >> 8, 0, ...block)
-    const part = await unpack('zstd', frame, 1000)
+  it('are given up, and nothing else is unpacked when the time of the look is spent', async () => {
+    const { unpack: ofLook, unavailable } = unpacker({ budgetMs: 50 })
+    expect((await ofLook('zlib', deflateSync(content), 1000)).bytes).toHaveLength(1000)
+    expect(unavailable()).toEqual([])
+    const part = await ofLook('zstd', endlessZstd(), 1000)
     expect([part.bytes.length, part.short]).toEqual([0, 'unavailable'])
+    for (const [packing, packed] of packedWays()) {
+      const later = await ofLook(packing, packed, 1001)
+      expect([packing, later.bytes.length, later.short]).toEqual([packing, 0, 'unavailable'])
+    }
+    // What was unpacked before can still be had.
+    expect((await ofLook('zlib', deflateSync(content), 999)).bytes).toHaveLength(999)
+    expect(unavailable()).toEqual([tooLong(50)])
+  })
+})
+
+describe('the time of a look', () => {
+  /** A clock by which each look at it takes a second. */
+  const slowClock = () => {
+    let now = 0
+    return () => (now += 1_000)
+  }
+
+  it.runIf(hasAll)('is shared by all that it unpacks here', async () => {
+    for (const [packing, packed] of packedWays().filter(([kind]) => kind === 'bzip2' || kind === 'zstd')) {
+      const { unpack: ofLook, unavailable } = unpacker({ budgetMs: 3_000, now: slowClock() })
+      const lengths: number[] = []
+      for (const most of [1000, 1001, 1002, 1003, 1004])
+        lengths.push((await ofLook(packing, packed, most)).bytes.length)
+      expect([packing, lengths]).toEqual([packing, [1000, 1001, 1002, 0, 0]])
+      expect(unavailable()).toEqual([tooLong(3_000)])
+    }
+  })
+
+  it.runIf(hasAll)('ends the unpacking of an xz file between two pieces', async () => {
+    const large = diskLike(2 * mebibyte, 'pieces')
+    const { unpack: ofLook, unavailable } = unpacker({ budgetMs: 2_000, now: slowClock() })
+    const part = await ofLook('xz', packedBy('xz', ['-0c'], large), large.length)
+    expect(part.short).toBe('unavailable')
+    expect(part.bytes.length).toBeGreaterThan(0)
+    expect(part.bytes.length).toBeLessThan(large.length / 2)
+    expect(Buffer.compare(part.bytes, large.subarray(0, part.bytes.length))).toBe(0)
+    expect(unavailable()).toEqual([tooLong(2_000)])
+  })
+
+  it('is counted by what comes where other threads unpack, however long that takes', async () => {
+    const { unpack: ofLook, unavailable } = unpacker({ budgetMs: 100, now: slowClock() })
+    const packed = deflateSync(Buffer.alloc(64 * mebibyte))
+    expect((await ofLook('zlib', packed, 2 * mebibyte)).short).toBeUndefined()
+    const part = await ofLook('zlib', packed, 64 * mebibyte)
+    expect(part.short).toBe('unavailable')
+    expect(part.bytes.length).toBeGreaterThan(10 * mebibyte)
+    expect(part.bytes.length).toBeLessThan(30 * mebibyte)
+    expect(unavailable()).toEqual([tooLong(100)])
+  })
+
+  it.runIf(hasAll)('is not spent again on the same bytes', async () => {
+    for (const [packing, packed] of packedWays().filter(([kind]) => kind === 'bzip2' || kind === 'zstd')) {
+      let looks = 0
+      const { unpack: ofLook } = unpacker({ now: () => (looks += 1) })
+      const first = await ofLook(packing, packed, content.length + 1)
+      expect(looks).toBe(2)
+      const others = packed.subarray(0, 5000)
+      await ofLook(packing, others, 1000)
+      expect(looks).toBe(4)
+      for (const most of [1, 1000, content.length, content.length + 1, content.length + 2]) {
+        const part = await ofLook(packing, Uint8Array.from(packed), most)
+        expect(Buffer.compare(part.bytes, content.subarray(0, most))).toBe(0)
+        expect(part.short).toBe(most > content.length ? 'end' : undefined)
+      }
+      expect(first.short).toBe('end')
+      expect(looks).toBe(4)
+      // Others of the same length, and the same ones as if they were packed in another way.
+      const changed = Uint8Array.from(others)
+      changed[4000] = (changed[4000] ?? 0) ^ 1
+      await ofLook(packing, changed, 1000)
+      expect(looks).toBe(6)
+      expect((await ofLook('gzip', packed, 1000)).short).toBe('damaged')
+    }
+  })
+})
+
+describe('what is packed in a way that is not unpacked here', () => {
+  const little = content.subarray(0, 5000)
+  const reasonOf = async (packing: Packing, packed: Uint8Array) => {
+    const { unpack: ofLook, unavailable } = unpacker()
+    const part = await ofLook(packing, packed, 1000)
+    expect([part.bytes.length, part.short]).toEqual([0, 'unavailable'])
+    await ofLook(packing, packed, 2000)
+    return unavailable()
+  }
+  const line = (how: string): string =>
+    `what is compressed in the file: it is packed in a way that is not unpacked here (${how})`
+
+  it.runIf(hasAll).each([
+    [['--check=sha256'], 'xz with a SHA-256 check'],
+    [['--lzma2=dict=1GiB'], 'xz with a dictionary above 64 MiB'],
+    [['--x86', '--lzma2'], 'xz with another filter than LZMA2'],
+  ])('is told once, for xz %j', async (args, how) => {
+    expect(await reasonOf('xz', packedBy('xz', ['-c', ...args], little))).toEqual([line(how)])
+  })
+
+  it.runIf(hasAll)('is told by a look, which says what it could not see', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'imageferry-unpack-'))
+    try {
+      const path = join(folder, 'disk.raw.xz')
+      await writeFile(path, packedBy('xz', ['-c', '--check=sha256'], gptDisk()))
+      const { compressions, format, unknown } = await inspect(path)
+      expect([compressions, format]).toEqual([['xz'], undefined])
+      expect(unknown.filter((what) => what.includes('packed in a way'))).toEqual([line('xz with a SHA-256 check')])
+    } finally {
+      await rm(folder, { recursive: true, force: true })
+    }
+  })
+
+  it('is told of a check that nobody knows, and of Zstandard with a dictionary', async () => {
+    // The header's check sum fits.
+    const xz = Buffer.from('fd377a585a000002', 'hex')
+    const sum = Buffer.alloc(4)
+    sum.writeUInt32LE(crc32(xz.subarray(6, 8)))
+    expect(await reasonOf('xz', Buffer.concat([xz, sum, Buffer.alloc(100)]))).toEqual([
+      line('xz with an unknown check'),
+    ])
+    const zstd = bytesOf(0x28, 0xb5, 0x2f, 0xfd, 0x21, 7, 5, 0x29, 0, 0, 1, 2, 3, 4, 5)
+    expect(await reasonOf('zstd', zstd)).toEqual([line('zstd with a dictionary')])
+  })
+
+  it('is not what was cut', async () => {
+    for (const [packing, packed] of packedWays())
+      if (packing !== 'deflate' && packing !== 'zlib' && packing !== 'gzip')
+        expect(await reasonOf(packing, packed.subarray(0, 14))).toEqual([])
   })
 })
 

@@ -27,12 +27,26 @@ const noName = (hostname: string, code: string): InspectError =>
     hint: 'Check the host of the URL, and the network',
   })
 
+const isAddress = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'address' in value && typeof value.address === 'string'
+
 /** An address book that asks `lookup` for the addresses of names, and admits any of them where `allowPrivate` says so. */
 export const addressBook = ({
   lookup = systemLookup,
   allowPrivate = false,
 }: Pick<SourceOptions, 'lookup' | 'allowPrivate'>): AddressBook => {
   const known = new Map<string, Awaited<ReturnType<Lookup>>>()
+
+  /** A look-up of the caller's own may do anything. */
+  const found: Lookup = async (hostname) => {
+    try {
+      const addresses = await lookup(hostname)
+      if (Array.isArray(addresses) && addresses.every(isAddress)) return addresses
+    } catch (error) {
+      throw noName(hostname, codeOf(error))
+    }
+    throw noName(hostname, 'no list of addresses')
+  }
 
   const admit = async (hostname: string): Promise<void> => {
     if (known.has(hostname)) return
@@ -42,9 +56,7 @@ export const addressBook = ({
       return
     }
     if (!allowPrivate && isPrivateName(hostname)) throw privateAddress(hostname)
-    const addresses = await lookup(hostname).catch((error: unknown) => {
-      throw noName(hostname, codeOf(error))
-    })
+    const addresses = await found(hostname)
     if (addresses.length === 0) throw noName(hostname, 'no address')
     // One among several is enough: which one a provider would take is chance.
     if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) throw privateAddress(hostname)

@@ -31,8 +31,7 @@ const refusedSubnets: readonly (readonly [network: string, prefix: number])[] = 
   // IPv4-mapped and IPv4-translated.
   ['::ffff:0:0', 96],
   ['::ffff:0:0:0', 96],
-  // NAT64.
-  ['64:ff9b::', 96],
+  // NAT64 within one network.
   ['64:ff9b:1::', 48],
   ['100::', 64],
   ['100:0:0:1::', 64],
@@ -60,6 +59,21 @@ for (const [network, prefix] of refusedSubnets) {
   refused[family].addSubnet(network, prefix, family)
 }
 
+/** What NAT64 makes of IPv4 addresses, for networks that have none. Source: RFC 6052, section 2.1. */
+const nat64 = new BlockList()
+nat64.addSubnet('64:ff9b::', 96, 'ipv6')
+
+/** The IPv4 address in the last 32 bits of an IPv6 address whose middle is zeros, however it is spelt. */
+const embedded = (address: string): string => {
+  const { hostname } = new URL(`http://[${address}]/`)
+  const [, tail = ''] = hostname.slice(1, -1).split('::')
+  const [low = 0, high = 0] = tail
+    .split(':')
+    .map((group) => Number.parseInt(group || '0', 16))
+    .reverse()
+  return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.')
+}
+
 /** Names that mean this machine or a cloud's own network wherever they are asked for. Source: RFC 6761, 6762, 8375; ICANN on .internal. */
 const privateNames =
   /^(?:metadata|metadata\.goog|metadata\.tencentyun\.com|instance-data|(?:.+\.)?(?:localhost|local|internal|home\.arpa))\.?$/i
@@ -67,10 +81,13 @@ const privateNames =
 /** Whether a name is one of this machine or of a private network by its spelling, whatever it resolves to. */
 export const isPrivateName = (hostname: string): boolean => privateNames.test(hostname)
 
-/** Whether an IP address is one of the public internet. `false` for what is no IP address. */
+/**
+ * Whether an IP address is one of the public internet, or stands for one behind NAT64. `false` for what is no IP address.
+ */
 export const isPublicAddress = (address: string): boolean => {
   // A zone names a link of this machine.
   if (isIP(address) === 0 || address.includes('%')) return false
   const family = familyOf(address)
+  if (family === 'ipv6' && nat64.check(address, family)) return isPublicAddress(embedded(address))
   return !refused[family].check(address, family)
 }

@@ -43,6 +43,7 @@ export interface OpenFile {
 /** Reads the stretches of an open file as they would be fetched from a server, so that a look at either does the same. */
 export const fileSupply = ({ file, stats, length }: OpenFile, known: Stretches, spending: Allowance): Supply => ({
   length: () => length,
+  brokenOff: () => false,
   fetch: async (at, end) => {
     const spent = spending.exhausted()
     if (spent !== undefined) return spent

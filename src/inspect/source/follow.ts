@@ -13,6 +13,8 @@ export interface Followed {
   /** The address that gave it. */
   readonly url: URL
   readonly hops: readonly Hop[]
+  /** All the addresses that were asked, with what may be secret in them. */
+  readonly asked: readonly URL[]
 }
 
 /** The address that a redirect leads to, also from https to http, as importers go; absent where the answer is none. */
@@ -33,12 +35,14 @@ const nextOf = ({ status, headers }: Answer, url: URL): URL | undefined => {
  */
 export const follow = async (ask: Ask, question: Question): Promise<Followed> => {
   const hops: Hop[] = []
+  const asked: URL[] = []
   let url = question.url
   for (;;) {
     const answer = await ask({ ...question, url })
+    asked.push(url)
     hops.push({ url: withoutSecrets(url.href), status: answer.status })
     const next = nextOf(answer, url)
-    if (next === undefined) return { answer, url, hops }
+    if (next === undefined) return { answer, url, hops, asked }
     await answer.body.leave()
     if (hops.length > mostRedirects)
       throw new InspectError(

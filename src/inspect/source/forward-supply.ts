@@ -8,7 +8,8 @@ const pieceBytes = 256 * 2 ** 10
 
 /**
  * The one answer of a server that gives no parts, read on as far as is needed and the allowance goes. `promisedBytes` is the length
- * that the server tells; where it tells none, the length is known when the end is seen.
+ * that the server tells; where it tells none, the length is known when the end is seen. Where it breaks off, what it told was wrong, and
+ * the length is not known.
  */
 export const forwardSupply = (
   body: Body,
@@ -18,14 +19,16 @@ export const forwardSupply = (
 ): Supply => {
   let length = promisedBytes
   let position = 0
+  let isBroken = false
 
   const why = (): string => {
-    if (body.state() === 'broken' && spending.bytesLeft() > 0) return `the server broke off after ${position} bytes`
+    if (isBroken) return `the server broke off after ${position} bytes`
     return `the server gives no parts, and a look reads no further than ${position} bytes from the start`
   }
 
   return {
     length: () => length,
+    brokenOff: () => isBroken,
     fetch: async (at, end) => {
       // What lies too far ahead is not worth the way there.
       if (at - position >= spending.bytesLeft()) return why()
@@ -37,6 +40,11 @@ export const forwardSupply = (
         position += bytes.length
       }
       if (body.state() === 'ended') length ??= position
+      // A body that was left looks alike, but then there is nothing left to spend.
+      if (body.state() === 'broken' && position < end && spending.bytesLeft() > 0) {
+        isBroken = true
+        length = undefined
+      }
       if (spending.bytesLeft() === 0) await body.leave()
       return why()
     },

@@ -24,7 +24,11 @@ export interface ImageSource {
   readonly cost: () => Cost
   /** What could not be had, in words, with the reason; each once. */
   readonly unavailable: () => readonly string[]
-  /** Reads the whole file once, in constant memory. Rejects with an `InspectError`. */
+  /**
+   * Reads the whole file once, in constant memory. Rejects with an `InspectError`, `changed` as soon as more comes than the length that was
+   * told. Where no length is told nothing limits how much may come: only the file's end, 30 seconds without a byte and the caller's
+   * signal end it.
+   */
   readonly fullPass: (onProgress?: (progress: FullPassProgress) => void) => Promise<FullPass>
   /** Ends what is under way. Never rejects. */
   readonly close: () => Promise<void>

@@ -71,8 +71,8 @@ export const openAnswer = async (
     return forward(await follow(ask, { method: 'GET', url, signal }))
   }
   if (answer.status !== 206) return forward(first)
-  await keepPart(answer, wanted, known, spending)
+  const isBroken = (await keepPart(answer, wanted, known, spending)) === 'broken'
   await answer.body.leave()
-  const file = { ask, url: first.url, signal, validators: validatorsOf(answer, totalOf(answer)) }
+  const file = { ask, url: first.url, signal, validators: validatorsOf(answer, totalOf(answer)), isBroken }
   return { ...first, supply: rangedSupply(file, known, spending), ranges: true }
 }

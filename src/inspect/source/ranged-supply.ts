@@ -15,6 +15,8 @@ export interface RangedFile {
   readonly signal: AbortSignal
   /** Of the first answer. */
   readonly validators: Validators
+  /** Whether the first answer ended before all was there that it told of. */
+  readonly isBroken: boolean
 }
 
 /** The value of a Range header. */
@@ -22,24 +24,31 @@ export const rangeHeader = (at: number, length: number): string => `bytes=${at}-
 
 /**
  * Takes the body of an answer that gives a part, `most` bytes at the most, and keeps it where the answer says that it stands. A body
- * that is longer than it should be is not read on.
+ * that is longer than it should be is not read on. `broken`: it ended before all was there that the answer tells of.
  */
-export const keepPart = async (answer: Answer, most: number, known: Stretches, spending: Allowance): Promise<void> => {
+export const keepPart = async (
+  answer: Answer,
+  most: number,
+  known: Stretches,
+  spending: Allowance,
+): Promise<'kept' | 'broken'> => {
   const part = contentRangeOf(answer)
-  if (part === undefined) return
+  if (part === undefined) return 'kept'
   const wanted = Math.min(part.length, most, spending.bytesLeft())
   const bytes = await answer.body.take(wanted)
   spending.tookBytes(bytes.length)
   known.put(part.at, bytes)
+  return bytes.length < wanted ? 'broken' : 'kept'
 }
 
 /** Asks for parts at the address that gave the file. */
 export const rangedSupply = (
-  { ask, url, signal, validators }: RangedFile,
+  { ask, url, signal, validators, isBroken: isFirstBroken }: RangedFile,
   known: Stretches,
   spending: Allowance,
 ): Supply => {
   let length = validators.totalBytes
+  let isBroken = isFirstBroken
 
   const keep = async (answer: Answer, at: number, most: number): Promise<string> => {
     const total = totalOf(answer)
@@ -47,15 +56,17 @@ export const rangedSupply = (
     const told = answer.status < 300 ? validatorsOf(answer, total) : { totalBytes: total }
     if (isOtherFile({ ...validators, totalBytes: length }, told)) throw changed()
     length ??= total
-    if (answer.status === 206) await keepPart(answer, most, known, spending)
+    const isCut = answer.status === 206 && (await keepPart(answer, most, known, spending)) === 'broken'
+    isBroken ||= isCut
     // Nothing stands at a place behind all that is known: the file ends there.
-    else if (answer.status === 416 && length === undefined && known.lastEnd(at) === at) length = at
+    if (answer.status === 416 && length === undefined && known.lastEnd(at) === at) length = at
     if (answer.status !== 206) return `the server answered ${answer.status} to a request for them`
-    return answer.body.state() === 'broken' ? 'the server broke its answer off' : 'the server gave another part'
+    return isCut ? 'the server broke its answer off' : 'the server gave another part'
   }
 
   return {
     length: () => length,
+    brokenOff: () => isBroken,
     fetch: async (at, end) => {
       const spent = spending.exhausted()
       if (spent !== undefined) return spent

@@ -1,11 +1,14 @@
 import type { Part } from '../reading.ts'
 import { noPart } from '../reading.ts'
+import { nothingMissed } from './missed.ts'
 import type { Stretches } from './stretches.ts'
 
 /** Where the bytes of a file come from. Offsets and lengths are in bytes. */
 export interface Supply {
   /** The length of the file; absent while it is not known. */
   readonly length: () => number | undefined
+  /** Whether an answer has ended before all was there that it told of. */
+  readonly brokenOff: () => boolean
   /**
    * Fetches some of the bytes from `at`, which is not known, to `end`, from `at` on, and perhaps others, into what is known. Gives
    * the reason, in words, where it has fetched nothing of them.
@@ -17,7 +20,7 @@ export interface Supply {
 export interface Reads {
   /** See `ImageSource.read`. One after the other, in the order in which they were asked for. */
   readonly read: (at: number, length: number) => Promise<Part>
-  /** What could not be had, in words, with the reason; each once. */
+  /** What could not be had, in words: one line for each reason. */
   readonly unavailable: () => readonly string[]
 }
 
@@ -26,7 +29,7 @@ const isPlace = (at: number, length: number): boolean =>
 
 /** Reads out of what is known, and from the supply what is not. */
 export const readsOf = (known: Stretches, supply: Supply): Reads => {
-  const missed = new Set<string>()
+  const missed = nothingMissed()
   let last: Promise<unknown> = Promise.resolve()
 
   const endOfRead = (at: number, length: number): number =>
@@ -40,7 +43,7 @@ export const readsOf = (known: Stretches, supply: Supply): Reads => {
       if (unknown >= end) return
       const reason = await supply.fetch(unknown, end)
       if (known.endFrom(at) > unknown || endOfRead(at, length) <= unknown) continue
-      missed.add(`bytes ${unknown} to ${end - 1} of the file: ${reason ?? 'they did not come'}`)
+      missed.add(unknown, end, reason ?? 'they did not come')
       return
     }
   }
@@ -59,6 +62,6 @@ export const readsOf = (known: Stretches, supply: Supply): Reads => {
       last = next.catch(() => undefined)
       return next
     },
-    unavailable: () => [...missed],
+    unavailable: missed.lines,
   }
 }

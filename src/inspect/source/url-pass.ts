@@ -36,8 +36,9 @@ const idle = (): InspectError =>
   new InspectError('timeout', `Nothing came in for ${longestIdleMs} ms`, { hint: 'The server stands still: try again' })
 
 /**
- * Reads the file at a URL once, with a GET of its own for all of it. Rejects with `changed` where it is not the one that was opened, and with
- * `unreachable` where less comes than the server tells: a digest of a part is none.
+ * Reads the file at a URL once, with a GET of its own for all of it. Rejects with `changed` where it is not the one that was opened, as soon
+ * as more comes than was told, and with `unreachable` where less does: a digest of a part is none. Where nothing tells a length, only the
+ * server's end, 30 seconds without a byte and the signal end it.
  */
 export const urlPass = async (pass: UrlPass): Promise<FullPass> => {
   const { ask, url, signal, runtime, validators, onBytes } = pass
@@ -50,15 +51,18 @@ export const urlPass = async (pass: UrlPass): Promise<FullPass> => {
     if (isOtherFile(validators, validatorsOf(answer, promised))) throw changed()
 
     const totalBytes = promised ?? validators.totalBytes
+    let came = 0
     const next = async (): Promise<Uint8Array> => {
       const piece = await withinLimit(limit, () => body.next(pieceBytes))
       onBytes(piece.length)
+      came += piece.length
+      // A server may go on for ever.
+      if (totalBytes !== undefined && came > totalBytes) throw changed()
       return piece
     }
     const whole = await wholePass({ ...pass, next, totalBytes })
     if (body.state() === 'broken' || (totalBytes !== undefined && whole.bytes < totalBytes))
       throw brokenOff(whole.bytes, totalBytes)
-    if (totalBytes !== undefined && whole.bytes > totalBytes) throw changed()
     return whole
   } finally {
     await answer.body.leave()

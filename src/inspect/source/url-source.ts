@@ -12,7 +12,9 @@ import { type Opened, openAnswer } from './opening.ts'
 import { readsOf } from './reads.ts'
 import { limitsOf, type SourceOptions } from './source-options.ts'
 import { noStretches } from './stretches.ts'
+import { toldText } from './told-text.ts'
 import { urlPass } from './url-pass.ts'
+import { validatorsOf } from './validators.ts'
 
 const fileNameOf = ({ pathname }: URL): string => {
   const segment = pathname.split('/').at(-1) ?? ''
@@ -23,11 +25,16 @@ const fileNameOf = ({ pathname }: URL): string => {
   }
 }
 
-const factsOf = (url: URL, { answer, hops, ranges }: Opened, head: UrlSource['head']): UrlSource => {
-  const contentType = answer.headers['content-type']
-  const contentEncoding = answer.headers['content-encoding']
-  const etag = answer.headers['etag']
-  const lastModified = answer.headers['last-modified']
+const factsOf = (url: URL, { answer, hops, asked, ranges }: Opened, head: UrlSource['head']): UrlSource => {
+  const told = toldText([url, ...asked])
+  const header = (name: string): string | undefined => {
+    const text = answer.headers[name]
+    return text === undefined ? undefined : told(text)
+  }
+  const contentType = header('content-type')
+  const contentEncoding = header('content-encoding')
+  const etag = header('etag')
+  const lastModified = header('last-modified')
   return {
     kind: 'url',
     url: withoutSecrets(url.href),
@@ -72,7 +79,7 @@ const opened = async (url: URL, options: SourceOptions, time: Lifetime): Promise
   let passed: Cost = { requests: 0, bytes: 0 }
 
   return {
-    facts: () => facts,
+    facts: () => ({ ...facts, ...(supply.brokenOff() && { brokenOff: true as const }) }),
     get length() {
       return supply.length()
     },
@@ -94,7 +101,7 @@ const opened = async (url: URL, options: SourceOptions, time: Lifetime): Promise
           url,
           signal: time.signal,
           runtime,
-          validators: { etag: facts.etag, lastModified: facts.lastModified, totalBytes: supply.length() },
+          validators: validatorsOf(file.answer, supply.length()),
           onProgress,
           onUnknown: (what) => unknown.add(what),
           onBytes: (count) => {

@@ -2,6 +2,7 @@
 // biome-ignore lint/correctness/noUnresolvedImports: the linter does not find a main file in another folder.
 import bunzip from 'seek-bzip'
 import type { Part, Shortage } from '../reading.ts'
+import type { Meter } from './meter.ts'
 import { type Pieces, piecesUpTo } from './pieces.ts'
 import { withinTime } from './within-time.ts'
 
@@ -40,10 +41,10 @@ const startsStream = (bytes: Uint8Array): boolean => Buffer.from(bytes).toString
 const stopped = Symbol('stopped')
 
 /**
- * Unpacks bzip2 streams block by block, at most so many bytes of them. A block that is there in part only cannot be unpacked; one is
+ * Unpacks bzip2 streams block by block, at most so many bytes of them, and as long as there is time. A block that is there in part only cannot be unpacked; one is
  * 900,000 bytes at the most before it is packed.
  */
-export const unpackBzip2 = (packed: Uint8Array, most: number): Part => {
+export const unpackBzip2 = (packed: Uint8Array, most: number, meter: Meter): Part => {
   const pieces = piecesUpTo(most)
   const output = blockOutput(most)
   let ending: Shortage = 'damaged'
@@ -73,7 +74,7 @@ export const unpackBzip2 = (packed: Uint8Array, most: number): Part => {
     eof: () => false,
   }
   try {
-    const outcome = withinTime(() => bunzip.decode(input, output, true))
+    const outcome = withinTime(meter, () => bunzip.decode(input, output, true))
     if (outcome === 'broken-off') ending = 'unavailable'
   } catch {
     // What ended it is known: the bytes were at fault unless it was stopped here.

@@ -5,8 +5,8 @@ export interface Pieces {
   /** Keeps a copy of what is still wanted of these bytes. */
   readonly add: (bytes: Uint8Array) => void
   readonly isFull: () => boolean
-  /** What has come; `short` tells why there is no more, where that is less than wanted. */
-  readonly part: (short: Shortage) => Part
+  /** What has come; `short` and perhaps `reason` tell why there is no more, where that is less than wanted. */
+  readonly part: (short: Shortage, reason?: string) => Part
 }
 
 /** A collection of at most so many bytes. */
@@ -21,6 +21,9 @@ export const piecesUpTo = (most: number): Pieces => {
       length += piece.length
     },
     isFull: () => length >= most,
-    part: (short) => ({ bytes: Buffer.concat(pieces), ...(length < most && { short }) }),
+    part: (short, reason) => ({
+      bytes: Buffer.concat(pieces),
+      ...(length < most && { short, ...(reason !== undefined && { reason }) }),
+    }),
   }
 }

@@ -2,6 +2,7 @@ import { Decompress } from 'fzstd'
 import { byteReader } from '../byte-reader.ts'
 import type { Part, Shortage } from '../reading.ts'
 import { windowBytesOf, type ZstdFrame, zstdFrames } from '../wrapping/zstd-frames.ts'
+import type { Meter } from './meter.ts'
 import { type Pieces, piecesUpTo } from './pieces.ts'
 import { withinTime } from './within-time.ts'
 
@@ -43,8 +44,11 @@ const endings: Readonly<Record<ReturnType<typeof zstdFrames>['ending'], Shortage
   damaged: 'damaged',
 }
 
-/** Unpacks Zstandard frames, at most so many bytes of them, and at most 16 MiB where they refer back further than that. */
-export const unpackZstd = (packed: Uint8Array, wanted: number): Part => {
+/**
+ * Unpacks Zstandard frames, at most so many bytes of them, at most 16 MiB where they refer back further than that, and as long as there
+ * is time. What was packed with a dictionary is `unavailable`.
+ */
+export const unpackZstd = (packed: Uint8Array, wanted: number, meter: Meter): Part => {
   const { frames, ending } = zstdFrames(byteReader(packed))
   const foreign = frames.findIndex(({ needsDictionary }) => needsDictionary)
   const ours = foreign < 0 ? frames : frames.slice(0, foreign)
@@ -52,14 +56,15 @@ export const unpackZstd = (packed: Uint8Array, wanted: number): Part => {
     ? Math.min(wanted, mostWindowBytes)
     : wanted
   const pieces = piecesUpTo(most)
-  const unpackAll = (): Shortage => {
-    const outcome = withinTime(() => {
+  const unpackAll = (): Part => {
+    const outcome = withinTime(meter, () => {
       for (const frame of ours) unpackFrame(packed, frame, most, pieces)
     })
-    return outcome === 'broken-off' || foreign >= 0 ? 'unavailable' : endings[ending]
+    if (outcome === 'broken-off') return pieces.part('unavailable')
+    return foreign >= 0 ? pieces.part('unavailable', 'zstd with a dictionary') : pieces.part(endings[ending])
   }
   try {
-    return pieces.part(unpackAll())
+    return unpackAll()
   } catch {
     if (!pieces.isFull()) return pieces.part('damaged')
     const { bytes } = pieces.part('unavailable')

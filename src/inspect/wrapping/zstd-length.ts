@@ -12,16 +12,13 @@ const total = (frames: readonly ZstdFrame[]): Announced => {
 }
 
 /**
- * What the headers of Zstandard frames announce. Of a file that is not seen to its end only a frame that begins it, and does not end within
- * what is seen, is taken for the only one: parallel compressors, which make several, put a skippable one first.
+ * What the headers of Zstandard frames announce, of a file that is seen to its end. Of another one nobody knows how many frames follow, and
+ * so the first one's length is not the file's.
  */
 export function* zstdLength(file: Medium): Reading<Announced> {
   const first = yield* file.read(0, firstLookBytes)
+  if (!isWholeFile(file, first)) return {}
   const { frames, ending } = zstdFrames(byteReader(first.bytes))
-  if (isWholeFile(file, first)) {
-    if (ending === 'cut') return { truncated: true }
-    return ending === 'whole' ? { ...total(frames), truncated: false } : {}
-  }
-  const isOnly = frames.length === 1 && frames.every(({ at, isWhole }) => at === 0 && !isWhole)
-  return isOnly ? total(frames) : {}
+  if (ending === 'cut') return { truncated: true }
+  return ending === 'whole' ? { ...total(frames), truncated: false } : {}
 }
