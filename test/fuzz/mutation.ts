@@ -103,6 +103,35 @@ const placeIn = (stretches: readonly Stretch[], pick: number): number => {
   return 0
 }
 
+/** How far around what was written a mutation falls, in bytes: fields that are zero tell something too. */
+const marginBytes = 8
+
+/** Where in some stretches of a file something was written, with a margin around it: mostly zeros are read, and what decides stands between them. */
+export const written = (bytes: Uint8Array, read: readonly Stretch[]): readonly Stretch[] => {
+  const found: { at: number; end: number }[] = []
+  for (const { at, length } of read) {
+    let last: { at: number; end: number } | undefined
+    for (let index = at; index < at + length; index += 1) {
+      if (bytes[index] === 0) continue
+      const end = Math.min(index + marginBytes, at + length)
+      const begin = Math.max(at, index - marginBytes)
+      if (last !== undefined && begin <= last.end) {
+        last.end = end
+        continue
+      }
+      last = { at: begin, end }
+      found.push(last)
+    }
+  }
+  return found.map(({ at, end }) => ({ at, length: end - at }))
+}
+
+const headerBytes = 64
+
+/** The beginning of each stretch: what is asked for by itself is a header mostly, and would be rare among the data. */
+export const beginnings = (read: readonly Stretch[]): readonly Stretch[] =>
+  read.map(({ at, length }) => ({ at, length: Math.min(length, headerBytes) }))
+
 const write = (bytes: Buffer, at: number, { width, value, bigEndian }: Edit): void => {
   const word = Buffer.alloc(8)
   const cut = BigInt.asUintN(width * 8, value)
@@ -113,18 +142,18 @@ const write = (bytes: Buffer, at: number, { width, value, bigEndian }: Edit): vo
 
 /**
  * Does to the bytes what the mutation says, hands them on, and puts them right again afterwards: copying a file for each of a million
- * mutations would take longer than all reading. Edits fall where `read` says that the file is read.
+ * mutations would take longer than all reading. Each edit falls into one of the places, as often into one as into another.
  */
 export const withMutated = async <A>(
   bytes: Buffer,
-  read: readonly Stretch[],
+  places: readonly (readonly Stretch[])[],
   { edits, cut }: Mutation,
   work: (mutated: Buffer) => Promise<A>,
 ): Promise<A> => {
   const length = cut === undefined ? bytes.length : cut % (bytes.length + 1)
   const undo: (() => void)[] = []
   for (const one of edits) {
-    const at = placeIn(read, one.place)
+    const at = placeIn(places[one.place % places.length] ?? [], Math.floor(one.place / places.length))
     const before = Buffer.from(bytes.subarray(at, at + one.width))
     write(bytes, at, one)
     undo.unshift(() => before.copy(bytes, at))

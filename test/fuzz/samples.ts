@@ -3,24 +3,37 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Compression } from 'imageferry'
 import { gptDisk, qcow2Disk, rawDisk, vhdxDisk } from '../../demo/disk-images.ts'
-import { dynamicVhd, fixedVhd, isoVolume, sparseVmdk, streamVmdk, vdi } from '../inspect/other-formats.ts'
+import { differencing as differencingVhdx } from '../inspect/changed-vhdx.ts'
+import { chained, fatVolume, group, physicalVolume, volume, volumes } from '../inspect/hand-made-disks.ts'
+import {
+  differencingVhd,
+  dynamicVhd,
+  fixedVhd,
+  isoVolume,
+  ploop,
+  sparseVmdk,
+  streamVmdk,
+  vdi,
+} from '../inspect/other-formats.ts'
 import type { ImageCase } from '../real-images/cases.ts'
 import { type ContainerName, compress } from '../real-images/containers.ts'
 import { imageMaker } from '../real-images/make-image.ts'
 import { makesRealImages } from '../real-images/tools.ts'
+import { runTool } from '../tools.ts'
 import { drive } from './drive.ts'
-import type { Stretch } from './mutation.ts'
+import { beginnings, type Stretch, written } from './mutation.ts'
 
-/** A file to be mutated, and where it is read. */
+/** A file to be mutated. */
 export interface Sample {
   readonly name: string
   readonly bytes: Buffer
-  readonly read: readonly Stretch[]
+  /** Where it is mutated: anywhere that it is read, there where something was written, and where headers mostly are. */
+  readonly places: readonly (readonly Stretch[])[]
 }
 
 const sampleOf = async (name: string, bytes: Uint8Array): Promise<Sample> => {
   const { read } = await drive(bytes)
-  return { name, bytes: Buffer.from(bytes), read }
+  return { name, bytes: Buffer.from(bytes), places: [read, written(bytes, read), beginnings(read)] }
 }
 
 const handMade: readonly (readonly [name: string, bytes: () => Uint8Array])[] = [
@@ -34,6 +47,22 @@ const handMade: readonly (readonly [name: string, bytes: () => Uint8Array])[] = 
   ['vmdk', sparseVmdk],
   ['stream-optimised vmdk', streamVmdk],
   ['iso', isoVolume],
+  ['ploop', ploop],
+  ['ploop of the newer kind', () => ploop('WithouFreSpacExt')],
+  ['differencing vhd', () => differencingVhd('base.vhd')],
+  ['differencing vhdx', () => differencingVhdx(['parent_linkage', '{83ed0ec3}'], ['relative_path', '..\\base.vhdx'])],
+  ['logical partitions', () => chained([64, 80, 96, 112, 128])],
+  ['boot loaders', fatVolume],
+  ['lvm', () => physicalVolume(group(volumes(3, '\t\t\tdevice = "a{\\"b"\n')))],
+  ['md-raid', () => volume([4096, '\xfc\x4e\x2b\xa9\x01\0\0\0'], [4096 + 92, '\x03'])],
+  ['zfs', () => volume([16_384, '\x01\x01\0\0\0\0\0\0\0\0\0\x01\0\0\0\x24\0\0\0\x20\0\0\0\x07version'])],
+  ['squashfs', () => volume([0, 'hsqs'])],
+  ['f2fs', () => volume([1024, '\x10\x20\xf5\xf2'])],
+  ['bitlocker', () => volume([3, '-FVE-FS-'])],
+  ['exfat', () => volume([3, 'EXFAT   '])],
+  ['html', () => Buffer.from('\ufeff<!-- moved -->\n<!DOCTYPE html><html><body>Please log in</body></html>')],
+  ['xml', () => Buffer.from('<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code></Error>')],
+  ['json', () => Buffer.from('{\n  "error": "not found"\n}')],
 ]
 
 const real = (container: ContainerName): ImageCase => ({
@@ -73,6 +102,25 @@ const compressed = (folder: string): Promise<readonly Sample[]> =>
     ),
   )
 
+const archivers = [
+  ['pax', 'tar', '--format=posix', '-cf'],
+  ['gnu tar', 'tar', '--format=gnu', '-cf'],
+  ['zip', 'zip', '-q', '-0'],
+] as const
+
+/** Two files in each, of which one has a name that is too long for a plain tar header. */
+const archives = async (folder: string): Promise<readonly Sample[]> => {
+  const files = ['a.raw', `${'long-'.repeat(40)}.raw`].map((name) => join(folder, name))
+  for (const file of files) await writeFile(file, rawDisk().subarray(0, 2048))
+  return Promise.all(
+    archivers.map(async ([name, tool, ...options]) => {
+      const path = join(folder, `${name}.archive`)
+      await runTool(tool, ...options, path, ...files)
+      return sampleOf(name, await readFile(path))
+    }),
+  )
+}
+
 const madeByTools = async (): Promise<readonly Sample[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'imageferry-fuzz-'))
   try {
@@ -83,7 +131,7 @@ const madeByTools = async (): Promise<readonly Sample[]> => {
         return sampleOf(one.container, await readFile(path))
       }),
     )
-    return [...uncompressed, ...(await compressed(folder))]
+    return [...uncompressed, ...(await compressed(folder)), ...(await archives(folder))]
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

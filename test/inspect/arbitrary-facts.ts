@@ -35,11 +35,23 @@ const fileSystem = fc.constantFrom('ext2', 'ext4', 'xfs', 'btrfs', 'fat32', 'ntf
 const partition: fc.Arbitrary<Partition> = fc.record({
   number: fc.nat(),
   type: text,
-  purpose: perhaps(fc.constantFrom('efi-system', 'bios-boot', 'linux', 'linux-root', 'linux-swap', 'extended')),
+  purpose: perhaps(
+    fc.constantFrom(
+      'efi-system',
+      'bios-boot',
+      'linux',
+      'linux-root',
+      'linux-swap',
+      'linux-boot',
+      'microsoft-data',
+      'extended',
+    ),
+  ),
   at: bytes,
   bytes,
   active: fc.boolean(),
   fileSystem: perhaps(fileSystem),
+  blank: fc.option(fc.constant(true as const), { nil: undefined, freq: 1 }),
 })
 
 const disk: fc.Arbitrary<DiskFacts> = fc.record({
@@ -47,7 +59,9 @@ const disk: fc.Arbitrary<DiskFacts> = fc.record({
   partitions: fc.array(partition, { maxLength: 4 }),
   fileSystem: perhaps(fileSystem),
   bootCode: perhaps(fc.boolean()),
-  bootLoaders: texts,
+  sectorBytes: perhaps(fc.constantFrom(512, 4096)),
+  endBytes: perhaps(bytes),
+  bootLoaders: fc.oneof(texts, fc.constantFrom(['EFI/BOOT/BOOTX64.EFI'], ['EFI/a/grubx64.efi'])),
   damage: fc.oneof(fc.constant([]), texts),
   unread: fc.oneof(fc.constant([]), texts),
 })
@@ -65,6 +79,7 @@ const url: fc.Arbitrary<UrlSource> = fc.record({
   }),
   hops: fc.array(fc.record({ url: text, status: fc.nat({ max: 700 }) }), { maxLength: 3 }),
   ranges: fc.boolean(),
+  brokenOff: fc.option(fc.constant(true as const), { nil: undefined, freq: 1 }),
   contentType: perhaps(text),
   contentEncoding: perhaps(text),
 })
@@ -99,6 +114,7 @@ export const arbitraryFacts: fc.Arbitrary<ImageFacts> = fc.record({
   }),
   promisedBytes: perhaps(bytes),
   truncated: perhaps(fc.boolean()),
+  truncationSuspected: fc.option(text, { nil: undefined, freq: 1 }),
   disk: perhaps(disk),
   conclusions: fc.record({
     firmware: concluded(fc.constantFrom('uefi', 'bios', 'both', 'none')),

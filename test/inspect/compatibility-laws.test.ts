@@ -40,6 +40,7 @@ type Damage = (facts: ImageFacts) => ImageFacts
 
 const damages: Readonly<Record<string, Damage>> = {
   truncated: (facts) => ({ ...facts, truncated: true }),
+  'perhaps truncated': (facts) => ({ ...facts, truncationSuspected: 'it announces less' }),
   corrupt: (facts) => ({ ...facts, features: { ...facts.features, corrupt: true } }),
   dirty: (facts) => ({ ...facts, features: { ...facts.features, dirty: true } }),
   'with a backing file': (facts) => ({ ...facts, features: { ...facts.features, backingFile: 'x' } }),
@@ -119,6 +120,22 @@ describe('for any facts, capabilities and import', () => {
       },
       300,
     )
+  })
+
+  it('a disk of which less could be read is not accepted for that', () => {
+    forAll([arbitraryFacts, capabilities, arbitraryImport], ({ disk = usualDisk, ...facts }, target, intended) => {
+      const hidden = { ...disk, unread: ['some of the boot loaders in partition 15'] }
+      const conclusions = { ...facts.conclusions, firmware: undefined }
+      const { verdict } = checkCompatibility({ ...facts, format: 'raw', disk: hidden, conclusions }, target, intended)
+      expect(verdict).not.toBe('accepted')
+    })
+  })
+
+  it('a disk whose partitions end further behind gets no better verdict', () => {
+    forAll([arbitraryFacts, capabilities, fc.nat(), fc.nat()], ({ disk = usualDisk, ...facts }, target, end, more) => {
+      const ending = (endBytes: number) => checkCompatibility({ ...facts, disk: { ...disk, endBytes } }, target).verdict
+      expect(rank[ending(end + more)]).toBeGreaterThanOrEqual(rank[ending(end)])
+    })
   })
 
   it('a larger disk gets no better verdict', () => {

@@ -12,7 +12,8 @@ import type {
   Verdict,
 } from '../../src/inspect/compatibility/finding.ts'
 import type { ImageFacts } from '../../src/inspect/facts.ts'
-import type { Conclusions } from '../../src/inspect/guest/disk-facts.ts'
+import type { Conclusions, DiskFacts, Partition } from '../../src/inspect/guest/disk-facts.ts'
+import type { Compression } from '../../src/model/disk-format.ts'
 import type { Capabilities } from '../../src/store/capabilities.ts'
 import { facts, lacking, local, named, partition, unrecognised, usualDisk, usualSource } from './made-up-facts.ts'
 
@@ -61,11 +62,42 @@ const head = (status: number | undefined, hasQuery = false): Partial<ImageFacts>
   source: { ...usualSource, hasQuery, head: { ...(status === undefined ? {} : { status }), differences: [] } },
 })
 
-const onDisk = (fileSystem: 'ext4' | 'xfs' | 'lvm' | 'btrfs'): Partial<ImageFacts> => ({
-  disk: { ...usualDisk, partitions: [partition(1, { fileSystem: 'ext4' }), partition(2, { fileSystem, bytes: 2e9 })] },
+const parted = (...partitions: readonly Partial<Partition>[]): Partial<ImageFacts> => ({
+  disk: { ...usualDisk, partitions: partitions.map((given, index) => partition(index + 1, given)) },
 })
 
+const onDisk = (fileSystem: 'ext4' | 'xfs' | 'lvm' | 'btrfs'): Partial<ImageFacts> =>
+  parted({ purpose: 'efi-system', fileSystem: 'fat32' }, { fileSystem, bytes: 2e9 })
+
+const unreadRoot: Partial<ImageFacts> = {
+  disk: {
+    ...usualDisk,
+    partitions: [partition(1, { purpose: 'linux-root' })],
+    unread: ['the file system of partition 1'],
+  },
+}
+
+const vendorsOnly: DiskFacts = { ...usualDisk, bootLoaders: ['EFI/debian/shimx64.efi', 'EFI/debian/grubx64.efi'] }
+
+const staleGpt = 'behind the MBR stands a GPT that it does not announce'
+
 const gigabyte = 1000 ** 3
+
+/** A plain disk with an MBR, in a compression that does not tell its length for certain. */
+const mbrIn = (compression: Compression, endBytes: number): ImageFacts =>
+  lacking(
+    facts({
+      compressions: [compression],
+      format: 'raw',
+      disk: { ...usualDisk, partitionTable: 'mbr', endBytes },
+      truncated: undefined,
+    }),
+    'virtualBytes',
+    'variant',
+  )
+
+/** Of which no length is known but that of the file. */
+const withoutLengths = lacking(facts(), 'virtualBytes')
 
 const lengthUnknown = 'whether the file is whole: its length is not known'
 
@@ -107,6 +139,16 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       sentence: 'HEAD is not answered',
       given: head(undefined),
       found: { digitalocean: 'likely-fails', gcore: 'likely-fails', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'HEAD is answered by something that is no refusal',
+      given: head(304),
+      found: { digitalocean: 'likely-fails', gcore: 'likely-fails', memory: 'unknown', other: 'unknown' },
+    },
+    {
+      sentence: 'HEAD is refused by the first status that is a refusal',
+      given: head(400),
+      found: { digitalocean: 'blocks', gcore: 'blocks', memory: 'unknown', other: 'unknown' },
     },
     { sentence: 'the file is on this machine', given: { source: local('/images/disk.qcow2') }, found: nowhere },
   ],
@@ -234,6 +276,13 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       found: nowhere,
     },
   ],
+  'broken-off': [
+    {
+      sentence: 'the server ended its answer before its end',
+      given: { source: { ...usualSource, brokenOff: true } },
+      found: everywhere('likely-fails'),
+    },
+  ],
   'not-an-image': [
     { sentence: 'it is a web page', whole: { ...unrecognised, text: 'html' }, found: everywhere('blocks') },
     {
@@ -318,6 +367,31 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       found: { digitalocean: 'blocks' },
     },
     {
+      sentence: 'its partitions end at 150 GB, and it unpacks to an unknown length',
+      whole: mbrIn('bzip2', 150 * gigabyte),
+      found: { digitalocean: 'blocks' },
+    },
+    {
+      sentence: 'its partitions end behind what it is told to unpack to',
+      whole: { ...mbrIn('xz', 150 * gigabyte), unpackedBytes: gigabyte, unpackedBytesAre: 'exact' },
+      found: { digitalocean: 'blocks' },
+    },
+    {
+      sentence: 'its partitions end just below the limit, and what gzip announces is the length of another format',
+      whole: {
+        ...mbrIn('gzip', 100 * gigabyte - 1),
+        format: 'vhdx',
+        unpackedBytes: 0,
+        unpackedBytesAre: 'modulo',
+      },
+      found: nowhere,
+    },
+    {
+      sentence: 'its partitions end just below the limit, and no length that gzip may mean is below it',
+      whole: { ...mbrIn('gzip', 100 * gigabyte - 1), unpackedBytes: 0, unpackedBytesAre: 'modulo' },
+      found: { digitalocean: 'blocks' },
+    },
+    {
       sentence: 'every byte was counted, and they are too many',
       given: {
         compressions: ['bzip2'],
@@ -329,6 +403,21 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     },
   ],
   'size-unknown': [
+    {
+      sentence: 'its partitions end below the limit, and more may be behind them',
+      whole: { ...mbrIn('gzip', 99 * gigabyte), unpackedBytes: gigabyte, unpackedBytesAre: 'modulo' },
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'its partitions end below the limit, and nothing announces a length',
+      whole: mbrIn('bzip2', 99 * gigabyte),
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'its partitions end below the limit, and its length is known',
+      whole: { ...mbrIn('xz', 50 * gigabyte), unpackedBytes: 60 * gigabyte, unpackedBytesAre: 'exact' },
+      found: nowhere,
+    },
     {
       sentence: 'gzip announces a size up to a multiple of 4 GiB, and nothing else tells it',
       whole: { ...unrecognised, compressions: ['gzip'], unpackedBytes: 5, unpackedBytesAre: 'modulo' },
@@ -362,9 +451,33 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       intended: { quota: { bytes: { limit: 2 * gigabyte, used: 0 } } },
       found: everywhere('likely-fails'),
     },
+    {
+      sentence: 'there is no room at all, and one amount alone is known',
+      whole: withoutLengths,
+      intended: { quota: { bytes: { limit: 5, used: 5 } } },
+      found: everywhere('blocks'),
+    },
+    {
+      sentence: 'there is too little room for the one amount that is known, and others may count',
+      whole: withoutLengths,
+      intended: { quota: { bytes: { limit: 5, used: 4 } } },
+      found: everywhere('likely-fails'),
+    },
     { sentence: 'all has room', intended: { quota: { bytes: { limit: 20 * gigabyte, used: 0 } } }, found: nowhere },
   ],
-  truncated: [{ sentence: 'its end is missing', given: { truncated: true }, found: everywhere('blocks') }],
+  truncated: [
+    { sentence: 'its end is missing', given: { truncated: true }, found: everywhere('blocks') },
+    {
+      sentence: 'it was unpacked, and not to its end',
+      given: { compressions: ['gzip'], truncated: true, fullPass: { sha256: 'ab', bytes: 5, damaged: true } },
+      found: everywhere('blocks'),
+    },
+    {
+      sentence: 'its end is probably missing',
+      given: { truncated: undefined, truncationSuspected: 'gzip announces 5 bytes' },
+      found: everywhere('likely-fails'),
+    },
+  ],
   'backing-file': [
     {
       sentence: 'it is a layer over another file',
@@ -416,7 +529,27 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     {
       sentence: 'a file system stands on the disk in a container',
       given: { disk: { ...usualDisk, partitionTable: 'none', partitions: [], fileSystem: 'ext4' } },
-      found: { digitalocean: 'likely-fails' },
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'the table counts larger sectors than servers have',
+      given: { disk: { ...usualDisk, sectorBytes: 4096 } },
+      found: everywhere('unknown'),
+    },
+    {
+      sentence: 'the table of an installation medium counts larger sectors',
+      given: { disk: { ...usualDisk, sectorBytes: 4096 }, format: 'iso', source: named('disk.img') },
+      found: nowhere,
+    },
+    {
+      sentence: 'an older GPT was left behind the MBR',
+      given: { disk: { ...usualDisk, partitionTable: 'mbr', damage: [staleGpt] } },
+      found: everywhere('unknown'),
+    },
+    {
+      sentence: 'an older GPT was left behind an MBR that contradicts itself',
+      given: { disk: { ...usualDisk, partitionTable: 'mbr', damage: [staleGpt, 'partition 1 leads out of the disk'] } },
+      found: everywhere('likely-fails'),
     },
     {
       sentence: 'the table contradicts itself',
@@ -442,6 +575,64 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
         conclusions: {},
       },
       found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'nothing known is there, and no format',
+      whole: { ...unrecognised, conclusions: { firmware: { value: 'none', evidence: because } } },
+      found: nowhere,
+    },
+    {
+      sentence: 'nothing is there to start from, and whether it is an image could not be seen',
+      whole: {
+        ...unrecognised,
+        disk: { partitions: [], bootLoaders: [], damage: [], unread: ['the partition table'] },
+        conclusions: { firmware: { value: 'none', evidence: because } },
+      },
+      found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'no loader is where firmware looks, it starts by a BIOS only, and UEFI is asked for',
+      given: { disk: vendorsOnly, ...unlike({ firmware: { value: 'bios', evidence: because } }) },
+      intended: { firmware: 'uefi' },
+      found: nowhere,
+    },
+    {
+      sentence: 'it starts by UEFI only, and no loader is where firmware looks',
+      given: { disk: vendorsOnly, ...unlike({ firmware: { value: 'uefi', evidence: because } }) },
+      found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'the loader is where firmware looks',
+      given: {
+        disk: { ...usualDisk, bootLoaders: ['EFI/debian/grubx64.efi', 'efi/boot/bootx64.efi'] },
+        ...unlike({ firmware: { value: 'uefi', evidence: because } }),
+      },
+      found: nowhere,
+    },
+    {
+      sentence: 'no loader is where firmware looks, and a BIOS finds something',
+      given: { disk: vendorsOnly },
+      found: nowhere,
+    },
+    {
+      sentence: 'no loader is where firmware looks, and UEFI is asked for',
+      given: { disk: vendorsOnly },
+      intended: { firmware: 'uefi' },
+      found: { gcore: 'likely-fails', memory: 'likely-fails' },
+    },
+    {
+      sentence: 'no loader is where firmware looks, and it is for bare metal',
+      given: { disk: vendorsOnly },
+      intended: { bareMetal: true },
+      found: { gcore: 'likely-fails' },
+    },
+    {
+      sentence: 'whether a loader is where firmware looks could not be read',
+      given: {
+        disk: { ...vendorsOnly, unread: ['some of the boot loaders in partition 15'] },
+        ...unlike({ firmware: { value: 'uefi', evidence: because } }),
+      },
+      found: nowhere,
     },
     {
       sentence: 'nothing known is there but code to start from',
@@ -526,6 +717,19 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       given: { conclusions: { firmware: { value: 'bios', evidence: because } } },
       found: nowhere,
     },
+    {
+      sentence: 'it starts by a BIOS and by UEFI, and says no more',
+      given: { conclusions: { firmware: { value: 'both', evidence: because } } },
+      found: nowhere,
+    },
+    {
+      sentence: 'an older GPT was left behind the MBR, which hides nothing',
+      given: {
+        disk: { ...usualDisk, partitionTable: 'mbr', damage: [staleGpt] },
+        conclusions: { firmware: { value: 'uefi', evidence: because } },
+      },
+      found: { digitalocean: 'unknown', gcore: 'unknown' },
+    },
     ...withoutSystem,
     {
       sentence: 'nothing starts from it, and it is for aarch64',
@@ -566,6 +770,88 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     { sentence: 'the root is of btrfs', given: onDisk('btrfs'), found: { digitalocean: 'likely-fails' } },
     { sentence: 'the root is in LVM', given: onDisk('lvm'), found: { digitalocean: 'unknown' } },
     { sentence: 'the root is of ext4', given: onDisk('ext4'), found: nowhere },
+    {
+      sentence: 'the largest partition is of xfs, and another that may be the root of ext4',
+      given: parted({ fileSystem: 'ext4' }, { fileSystem: 'xfs', bytes: 2e9 }),
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'the root is of xfs by its type, and another is of ext4',
+      given: parted({ fileSystem: 'ext4', bytes: 2e9 }, { fileSystem: 'xfs', purpose: 'linux-root' }),
+      found: { digitalocean: 'likely-fails' },
+    },
+    {
+      sentence: 'the largest partition is of xfs, and that for /boot of ext4',
+      given: parted({ fileSystem: 'ext4', purpose: 'linux-boot' }, { fileSystem: 'xfs', bytes: 2e9 }),
+      found: { digitalocean: 'likely-fails' },
+    },
+    {
+      sentence: 'the root is of xfs, in a partition with the type of Windows data',
+      given: parted({ fileSystem: 'xfs', purpose: 'microsoft-data' }),
+      found: { digitalocean: 'likely-fails' },
+    },
+    {
+      sentence: 'the system is a BSD',
+      given: { ...parted({ fileSystem: 'ufs' }), ...unlike({ osFamily: { value: 'bsd', evidence: because } }) },
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'the root is blank',
+      given: parted({ purpose: 'linux-root', blank: true }, { fileSystem: 'ext4', bytes: 2e9 }),
+      found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'all that may be the root is blank',
+      given: parted({ blank: true }, { purpose: 'linux-boot', fileSystem: 'ext4' }),
+      found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'every partition is blank but those to start from',
+      given: parted(
+        { purpose: 'efi-system', fileSystem: 'fat32' },
+        { purpose: 'bios-boot' },
+        { purpose: 'microsoft-reserved' },
+        { purpose: 'microsoft-data', blank: true },
+      ),
+      found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'a partition for data is blank, and another that may be the root is larger',
+      given: parted({ fileSystem: 'ext4', bytes: 2e9 }, { blank: true }),
+      found: nowhere,
+    },
+    {
+      sentence: 'the largest partition is blank, and another may be the root',
+      given: parted({ fileSystem: 'ext4' }, { blank: true, bytes: 2e9 }),
+      found: everywhere('unknown'),
+    },
+    {
+      sentence: 'what the root holds is not known here',
+      given: parted({ purpose: 'linux-root' }),
+      found: everywhere('unknown'),
+    },
+    {
+      sentence: 'what the root holds is not known here, and the disk contradicts itself',
+      given: {
+        disk: { ...usualDisk, partitions: [partition(1)], damage: ['the beginning of partition 1 cannot be read'] },
+      },
+      found: nowhere,
+    },
+    {
+      sentence: 'what the root holds could not be read',
+      given: unreadRoot,
+      found: nowhere,
+    },
+    {
+      sentence: 'the root is blank in what is left of a file that was cut short',
+      given: { ...parted({ purpose: 'linux-root', blank: true }), truncated: true },
+      found: nowhere,
+    },
+    {
+      sentence: 'it is an installation medium',
+      given: { ...parted({ fileSystem: 'iso9660' }), format: 'iso', source: named('disk.img') },
+      found: nowhere,
+    },
     {
       sentence: 'the disk is Windows',
       given: { ...onDisk('xfs'), ...unlike({ osFamily: { value: 'windows', evidence: because } }) },
@@ -744,6 +1030,89 @@ describe('a finding', () => {
     )
   })
 
+  it('of a size that the partitions tell at the least tells the least length that gzip may mean', () => {
+    const gzip = (endBytes: number) => ({
+      ...mbrIn('gzip', endBytes),
+      unpackedBytes: 5,
+      unpackedBytesAre: 'modulo' as const,
+    })
+    const evidenceOf = (code: FindingCode, given: ImageFacts): string =>
+      findingOf(code, checkCompatibility(given, digitalOceanCapabilities)).evidence
+    expect(evidenceOf('too-large', gzip(150 * gigabyte))).toBe('raw in gzip, at least 150.3 GB (150323855365 bytes)')
+    expect(evidenceOf('too-large', mbrIn('bzip2', 150 * gigabyte))).toBe(
+      'raw in bzip2, at least 150.0 GB (150000000000 bytes)',
+    )
+    expect(evidenceOf('size-unknown', gzip(5 * gigabyte))).toBe(
+      'raw in gzip, which is 8.6 GB (8589934597 bytes) or any multiple of 4 GiB more',
+    )
+    expect(evidenceOf('size-unknown', mbrIn('bzip2', 5 * gigabyte))).toBe(
+      'raw in bzip2, whose partitions end at 5.0 GB (5000000000 bytes)',
+    )
+  })
+
+  it('of a file that was probably cut short says why, and how to see it', () => {
+    const suspected = { truncated: undefined, truncationSuspected: 'gzip announces 5 bytes' }
+    const given = { ...suspected, compressions: ['gzip'], source: local('disk.img.gz') } as const
+    const again = 'Fetch the whole file again, and compare its length or its check sum'
+    expect(findingOf('truncated', checked('gcore', given))).toMatchObject({
+      message: 'The file is probably cut short',
+      evidence: 'gzip announces 5 bytes',
+      remedy: `${again}; this tests it: gzip -t < 'disk.img.gz'`,
+    })
+    expect(findingOf('truncated', checked('gcore', suspected)).remedy).toBe(again)
+    const pass = { sha256: 'ab', bytes: 5, damaged: true } as const
+    const damaged = { compressions: ['gzip'], truncated: true, fullPass: pass, source: local('disk.img.gz') } as const
+    expect(findingOf('truncated', checked('gcore', damaged))).toMatchObject({
+      message: 'The file does not unpack to its end',
+      evidence: 'qcow2 in gzip, of which all was read: it is damaged, or a part is missing',
+      remedy: `${again}; this tests it: gzip -t < 'disk.img.gz'`,
+    })
+  })
+
+  it('of a server that broke off tells the length that it had told of', () => {
+    const source = { ...usualSource, brokenOff: true } as const
+    expect(findingOf('broken-off', checked('gcore', { source })).evidence).toBe(
+      'An answer ended early, of a file that is told to have 600.0 MB (600000000 bytes)',
+    )
+    expect(findingOf('broken-off', checked('gcore', { source, bytes: undefined })).evidence).toBe(
+      'An answer ended early',
+    )
+  })
+
+  it('of loaders that no new server knows tells where to copy which of them', () => {
+    const remedy = (value: string | undefined, bootLoaders = vendorsOnly.bootLoaders): string | undefined => {
+      const architecture = value === undefined ? undefined : { value, evidence: because }
+      const conclusions = unlike({ firmware: { value: 'uefi', evidence: because }, architecture })
+      return findingOf('not-bootable', checked('memory', { disk: { ...vendorsOnly, bootLoaders }, ...conclusions }))
+        .remedy
+    }
+    const copy = 'Copy EFI/debian/shimx64.efi, and what it loads from beside it, into EFI/BOOT, itself as'
+    expect(remedy('x86_64')).toBe(`${copy} BOOTX64.EFI`)
+    expect(remedy('aarch64')).toBe(`${copy} BOOTAA64.EFI`)
+    expect(remedy('riscv64')).toBe('Copy a boot loader into EFI/BOOT, by the name that firmware looks for')
+    const others = ['EFI/debian/mmx64.efi', 'EFI/debian/grubx64.efi', 'EFI/debian/shimx64.efi']
+    expect(remedy('x86_64', others)).toBe(`${copy} BOOTX64.EFI`)
+    expect(remedy('x86_64', others.slice(0, 2))).toMatch(/^Copy EFI\/debian\/grubx64.efi, /)
+    expect(remedy('x86_64', others.slice(0, 1))).toMatch(/^Copy EFI\/debian\/mmx64.efi, /)
+    expect(remedy(undefined, ['EFI/Microsoft/Boot/bootmgfw.efi'])).toBe(
+      'Copy EFI/Microsoft/Boot/bootmgfw.efi, and what it loads from beside it, into EFI/BOOT, itself as BOOTX64.EFI ' +
+        '(BOOTAA64.EFI for aarch64)',
+    )
+  })
+
+  it('of a blank root says that a download which broke off may look like this', () => {
+    const found = findingOf('file-system', checked('gcore', parted({ purpose: 'linux-root', blank: true })))
+    expect(found.evidence).toBe(
+      'partition 1 begins with nothing but zeros, which may come of a download that broke off',
+    )
+  })
+
+  it('of a file that is no image is not that nothing starts from it as well', () => {
+    const given: ImageFacts = { ...unrecognised, conclusions: { firmware: { value: 'none', evidence: because } } }
+    for (const target of names)
+      expect(checkCompatibility(given, targets[target]).findings.map(({ code }) => code)).not.toContain('not-bootable')
+  })
+
   it('quotes nothing that may be secret, and nothing that a terminal obeys', () => {
     const source = named('disk\u001b[31m.x\u202e')
     const backingFile = 'https://me:hushhush@a.example/base.qcow2?signature=secretsecret\u0007'
@@ -800,6 +1169,37 @@ describe('the verdict', () => {
       'is unknown where the format is known, and the disk in it could not be read',
       lacking(facts({ format: 'vhdx', source: named('disk.vhdx'), conclusions: {}, unknown: ['the disk'] }), 'disk'),
       { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'unknown' },
+    ],
+    [
+      'is unknown where what the disk starts by could not be read',
+      facts({
+        disk: { ...usualDisk, unread: ['some of the boot loaders in partition 15'] },
+        conclusions: { ...facts().conclusions, firmware: undefined },
+      }),
+      { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'refused' },
+    ],
+    [
+      'is accepted where the root file system alone was not read',
+      facts(unreadRoot),
+      { digitalocean: 'accepted', gcore: 'accepted', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is accepted where that alone was not read, and nothing was concluded of the firmware',
+      facts({ ...unreadRoot, conclusions: { ...facts().conclusions, firmware: undefined } }),
+      { digitalocean: 'accepted', gcore: 'accepted', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is unknown where which partition is the root is a guess, and a guess decides',
+      facts({
+        disk: {
+          ...usualDisk,
+          partitions: [
+            partition(1, { purpose: 'linux', fileSystem: 'ext4' }),
+            partition(2, { purpose: 'linux', fileSystem: 'xfs', bytes: 2 ** 33 }),
+          ],
+        },
+      }),
+      { digitalocean: 'unknown', gcore: 'accepted', memory: 'accepted', other: 'refused' },
     ],
     [
       'is unknown for a bare file system where no source asks for a partition table',

@@ -5,29 +5,11 @@ import { conclude } from '../../src/inspect/guest/conclusions.ts'
 import type { DiskFacts } from '../../src/inspect/guest/disk-facts.ts'
 import { readDisk } from '../../src/inspect/guest/read-disk.ts'
 import { type Part, type Shortage, wholeFile } from '../../src/inspect/reading.ts'
+import { fatVolume } from './hand-made-disks.ts'
 
 const kibibyte = 1024
 const mostBytesOfWish = 256 * kibibyte
 const mostWishes = 200
-
-/** A FAT12 file system of 1 MiB with `EFI/BOOT/BOOTX64.EFI`. */
-const fatVolume = (): Buffer => {
-  const bytes = Buffer.alloc(1024 * kibibyte)
-  bytes.set([0xeb, 0x3c, 0x90])
-  bytes.writeUInt16LE(512, 11)
-  bytes.set([1, 1, 0, 1, 16, 0, 0, 8, 0xf8, 16, 0], 13)
-  bytes.set([0x55, 0xaa], 510)
-  const entry = (at: number, name: string, attributes: number, cluster: number): void => {
-    bytes.write(name, at, 'latin1')
-    bytes[at + 11] = attributes
-    bytes.writeUInt16LE(cluster, at + 26)
-  }
-  const dataAt = 18 * 512
-  entry(17 * 512, 'EFI        ', 0x10, 2)
-  entry(dataAt, 'BOOT       ', 0x10, 3)
-  entry(dataAt + 512, 'BOOTX64 EFI', 0x20, 4)
-  return bytes
-}
 
 /** Reads the disk, of which some wishes are granted in part only, and checks that every wish is a modest one. */
 const look = (
@@ -61,7 +43,12 @@ describe('any bytes of a disk', () => {
     expect(look(fatVolume(), 1024 * kibibyte, [])).toMatchObject({
       partitionTable: 'none',
       fileSystem: 'fat12',
-      bootLoaders: ['EFI/BOOT/BOOTX64.EFI'],
+      bootLoaders: [
+        'EFI/BOOT/BOOTX64.EFI',
+        'EFI/Microsoft/BOOT/BOOTMGFW.EFI',
+        'EFI/DEBIAN/GRUBX64.EFI',
+        'EFI/FEDORA/SHIMX64.EFI',
+      ],
     })
   })
 

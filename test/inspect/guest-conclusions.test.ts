@@ -55,6 +55,32 @@ describe('the firmware', () => {
     expect(firmware({ partitionTable: 'none', fileSystem: 'iso9660' })).toBeUndefined()
   })
 
+  it('does not need what cannot hold a boot loader', () => {
+    const root = partition(1, { purpose: 'linux' })
+    const unread = ['the file system of partition 1']
+    expect(firmware({ partitionTable: 'mbr', partitions: [root], bootCode: true, unread })?.value).toBe('bios')
+    expect(firmware({ partitions: [esp, root], unread })?.value).toBe('none')
+    for (const purpose of [undefined, 'microsoft-data', 'efi-system'] as const)
+      expect(firmware({ partitions: [partition(1, { purpose })], bootCode: true, unread })).toBeUndefined()
+    expect(firmware({ partitions: [root], unread: [...unread, 'GPT entries from number 129 on'] })).toBeUndefined()
+  })
+
+  it('is that of the MBR where an older GPT was left behind it', () => {
+    const damage = ['behind the MBR stands a GPT that it does not announce']
+    const given = { partitionTable: 'mbr', partitions: [partition(1)], bootCode: true, damage } as const
+    expect(firmware(given)?.value).toBe('bios')
+    expect(firmware({ ...given, damage: [...damage, 'partition 1 leads out of the disk'] })).toBeUndefined()
+  })
+
+  it('of FreeBSD is a BIOS by the boot partition of its own', () => {
+    const partitions = [partition(1, { purpose: 'freebsd-boot' }), partition(2, { purpose: 'freebsd' })]
+    expect(firmware({ partitions, bootCode: true })).toEqual({
+      value: 'bios',
+      evidence: ['no EFI system partition', 'boot code in the first sector, and partition 1 is for BIOS boot'],
+    })
+    expect(firmware({ partitions, bootCode: false })?.value).toBe('none')
+  })
+
   it('by UEFI alone does not need what cannot change it', () => {
     expect(firmware({ bootLoaders: [loader], unread: ['the file system of partition 1'] })?.value).toBe('uefi')
   })
@@ -125,6 +151,8 @@ describe('the family of operating systems', () => {
     expect(family({ partitions: [partition(1, { fileSystem: 'bitlocker' })] })).toBe('windows')
     expect(family({ bootLoaders: ['EFI/Microsoft/Boot/bootmgfw.efi'] })).toBe('windows')
     expect(family({ partitions: [partition(1, { purpose: 'freebsd' })] })).toBe('bsd')
+    expect(family({ partitions: [partition(1, { purpose: 'freebsd-boot' })] })).toBe('bsd')
+    expect(family({ partitions: [partition(1, { fileSystem: 'ufs' })] })).toBe('bsd')
     expect(family({ partitions: [partition(1, { type: 'a6' })] })).toBe('bsd')
   })
 
@@ -184,6 +212,7 @@ describe('several disks', () => {
   it('do not where nothing has others', () => {
     expect(several({ partitions: [member(1, 'ext4')] })).toBe(false)
     expect(several({ partitions: [member(1, 'lvm', 1), member(2, 'btrfs', 1)] })).toBe(false)
+    expect(several({ damage: ['behind the MBR stands a GPT that it does not announce'] })).toBe(false)
   })
 
   it('are unknown where the members are, or are all here but may be of different groups', () => {

@@ -187,6 +187,18 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
     expect(look(disk)).toMatchObject({ disk: { bootCode: false }, conclusions: { firmware: { value: 'none' } } })
   })
 
+  it('by FreeBSD starts by the boot partition of its own', async () => {
+    const disk = await file('disk', 64)
+    const types = ['-t', '1:a501', '-t', '2:a503']
+    await runTool('sgdisk', '-n', '1:2048:+512K', '-n', '2:0:0', ...types, disk)
+    await overwrite(disk, 0, Buffer.from([0xfc, 0x31, 0xc0, 0x8e]))
+    await overwrite(disk, mebibyte, Buffer.from([0xeb, 0x02]))
+    await overwrite(disk, 2 * mebibyte + 65_536 + 1372, Buffer.from([0x19, 0x01, 0x54, 0x19]))
+    const { disk: facts, conclusions } = look(disk)
+    expect(facts.partitions).toMatchObject([{ purpose: 'freebsd-boot' }, { purpose: 'freebsd', fileSystem: 'ufs' }])
+    expect(conclusions).toMatchObject({ firmware: { value: 'bios' }, osFamily: { value: 'bsd' } })
+  })
+
   it('by Windows is known by its loader and its reserved partition', async () => {
     const disk = await file('disk', 256)
     await runTool('sgdisk', '-n', '1:2048:+100M', '-t', '1:ef00', '-n', '2:0:+16M', '-t', '2:0c01', '-n', '3:0:0', disk)
@@ -229,6 +241,15 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
     const disk = await file('disk', 64)
     await runTool('sgdisk', ...Array.from({ length: 18 }, (_, index) => ['-n', `${index + 1}:0:+1M`]).flat(), disk)
     expect(look(disk).disk.unread).toEqual(['the file system of partition 17', 'the file system of partition 18'])
+  })
+
+  it('that holds nothing in a partition says so, and nothing where that could not be read', async () => {
+    const disk = await file('disk', 64)
+    await runTool('sgdisk', '-n', '1:2048:+10M', '-n', '2:0:+10M', '-n', '3:0:0', '-t', '1:ef02', disk)
+    await putFileSystem(disk, 11, 10, 'mkfs.ext4', '-q')
+    expect(look(disk).disk.partitions.map(({ blank }) => blank)).toEqual([undefined, undefined, true])
+    expect(look(disk, 0).disk.partitions.map(({ blank }) => blank)).toEqual([undefined, undefined, undefined])
+    expect(look(await file('blank', 64)).disk).not.toHaveProperty('blank')
   })
 
   it('that was cut short has its partitions, and what they lead to is damage', async () => {

@@ -7,6 +7,7 @@ import { bytesAsMedium, wholeFile } from '../../src/inspect/reading.ts'
 import { stretchOf } from '../../src/inspect/stretch.ts'
 import { isCi, missingOf, runTool } from '../tools.ts'
 import { mebibyte, place, readFile, sparse, workFolder } from './guest-disks.ts'
+import { group, physicalVolume, volume, volumes, type Write } from './hand-made-disks.ts'
 
 const tools = [
   'mkfs.ext4',
@@ -28,12 +29,6 @@ it.runIf(isCi)('the tools that make file systems are installed on the build mach
   expect(missing).toEqual([])
 })
 
-type Write = readonly [at: number, text: string]
-const volume = (...writes: readonly Write[]): Buffer => {
-  const bytes = Buffer.alloc(128 * 1024)
-  for (const [at, text] of writes) bytes.write(text, at, 'latin1')
-  return bytes
-}
 const volumeFacts = (bytes: Uint8Array) => readInMemory(readFileSystem(wholeFile(bytes.length)), bytes)
 
 describe('superblocks', () => {
@@ -47,14 +42,17 @@ describe('superblocks', () => {
     ['zfs', [[16_384, zfsLabel]]],
     ['md-raid', [[4096, '\xfc\x4e\x2b\xa9\x01\0\0\0']]],
     ['md-raid', [[0, '\xfc\x4e\x2b\xa9\x01\0\0\0']]],
+    ['swap', [[4086, 'SWAPSPACE2']]],
+    ['swap', [[8182, 'SWAPSPACE2']]],
     ['swap', [[16_374, 'SWAPSPACE2']]],
     ['swap', [[65_526, 'SWAPSPACE2']]],
+    ['ufs', [[65_536 + 1372, '\x19\x01\x54\x19']]],
+    ['ufs', [[8192 + 1372, '\x54\x19\x01\x00']]],
   ] as const)('of %s are known by their marks (case %#)', (fileSystem, writes) => {
     expect(volumeFacts(volume(...writes)).fileSystem).toBe(fileSystem)
   })
 
   it('of nothing known are none', () => {
-    expect(volumeFacts(volume())).toEqual({})
     expect(volumeFacts(volume([4096, '\xfc\x4e\x2b\xa9\0\0\0\0']))).toEqual({})
   })
 
@@ -63,6 +61,28 @@ describe('superblocks', () => {
     expect(volumeFacts(volume(left)).fileSystem).toBe('ext2')
     expect(volumeFacts(volume(left, [0, 'LUKS\xba\xbe'])).fileSystem).toBe('luks')
     expect(volumeFacts(volume(left, [512, 'LABELONE'], [536, 'LVM2 001'])).fileSystem).toBe('lvm')
+  })
+
+  it('are missing where a volume is blank as far as anything known has one, which is told', () => {
+    expect(volumeFacts(volume())).toEqual({ blank: true })
+    expect(volumeFacts(volume([69_631, 'x']))).toEqual({})
+    expect(volumeFacts(volume([100, 'x']))).toEqual({})
+    // What stands further inside was not looked at.
+    expect(volumeFacts(volume([69_632, 'x']))).toEqual({ blank: true })
+    expect(volumeFacts(Buffer.alloc(4096))).toEqual({ blank: true })
+    expect(volumeFacts(Buffer.alloc(4095))).toEqual({})
+  })
+
+  it('are not missing where they could not be read', () => {
+    for (const short of ['unavailable', 'damaged'] as const) {
+      const near = readFileSystem(wholeFile(mebibyte))
+      near.next()
+      expect(near.next({ bytes: new Uint8Array(5000), short }).value).toEqual({ missing: short })
+      const far = readFileSystem(wholeFile(mebibyte))
+      far.next()
+      far.next({ bytes: new Uint8Array(8192) })
+      expect(far.next({ bytes: new Uint8Array(5000), short }).value).toEqual({ missing: short })
+    }
   })
 
   it('of an external journal are no file system', () => {
@@ -95,27 +115,11 @@ describe('superblocks', () => {
       readInMemory(readFileSystem(stretchOf(disk, at, bytes)), Buffer.alloc(0))
     expect(facts(4096, 100_000)).toEqual({ missing: 'damaged' })
     expect(facts(50_000, 100_000)).toEqual({ missing: 'damaged' })
-    expect(facts(4096, 4096)).toEqual({})
+    expect(facts(4096, 4096)).toEqual({ blank: true })
   })
 })
 
 describe('the metadata of an LVM group', () => {
-  const textAt = 4608
-  /** A physical volume with its label in the second sector and one metadata area behind the first 4 KiB. */
-  const physicalVolume = (text: string, areaAt = 4096): Buffer => {
-    const bytes = volume([512, 'LABELONE'], [536, 'LVM2 001'], [areaAt + 4, ' LVM2 x[5A%r0N*>'], [textAt, text])
-    bytes.writeUInt32LE(32, 512 + 20)
-    bytes.writeUInt32LE(mebibyte, 512 + 32 + 40)
-    bytes.writeUInt32LE(areaAt, 512 + 32 + 40 + 32)
-    bytes.writeUInt32LE(512, areaAt + 40)
-    bytes.writeUInt32LE(text.length, areaAt + 48)
-    return bytes
-  }
-  const volumes = (count: number, note = ''): string =>
-    Array.from({ length: count }, (_, index) => `\t\tpv${index} {\n\t\t\tid = "x"\n${note}\t\t}\n`).join('')
-  const group = (inside: string): string =>
-    `vg0 {\n\tid = "a"\n\tphysical_volumes {\n${inside}\t}\n\tlogical_volumes {\n\t\troot {\n\t\t}\n\t}\n}\n`
-
   it('tells how many physical volumes it has', () => {
     for (const count of [1, 2, 7]) {
       const bytes = physicalVolume(group(volumes(count)))

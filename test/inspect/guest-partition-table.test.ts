@@ -7,6 +7,7 @@ import { readInMemory } from '../../src/inspect/in-memory.ts'
 import { wholeFile } from '../../src/inspect/reading.ts'
 import { isCi, missingOf, runTool } from '../tools.ts'
 import { mebibyte, overwrite, readFile, sparse, workFolder } from './guest-disks.ts'
+import { chained } from './hand-made-disks.ts'
 
 const tools = ['sgdisk', 'parted']
 const missing = missingOf(tools)
@@ -107,6 +108,13 @@ describe('a GPT', () => {
     })
   })
 
+  it('is looked at as a whole where it has some more entries, as discs have', () => {
+    const disk = Buffer.from(gptDisk())
+    disk.writeUInt32LE(248, sector + 80)
+    disk.fill(0, disk.length - sector)
+    expect(tableOf(disk)).toMatchObject({ partitions: [{ name: 'root' }], unread: [] })
+  })
+
   it('is looked at for 128 entries, and the rest is told as unread', () => {
     const disk = Buffer.from(gptDisk())
     disk.writeUInt32LE(0xffff_ffff, sector + 80)
@@ -183,26 +191,6 @@ describe('an MBR', () => {
     }
   })
 
-  /** An extended partition over the whole disk whose links are at these sectors, each with a logical partition. */
-  const chained = (links: readonly number[]): Buffer => {
-    const disk = Buffer.alloc(mebibyte)
-    const entry = (at: number, type: number, first: number, sectors: number): void => {
-      disk[at + 4] = type
-      disk.writeUInt32LE(first, at + 8)
-      disk.writeUInt32LE(sectors, at + 12)
-    }
-    disk.set([0x55, 0xaa], 510)
-    entry(446, 0x05, 64, 1024)
-    for (const [index, link] of links.entries()) {
-      const at = link * sector
-      disk.set([0x55, 0xaa], at + 510)
-      entry(at + 446, 0x83, 2, 8)
-      const next = links[index + 1]
-      if (next !== undefined) entry(at + 462, 0x05, next - 64, 10)
-    }
-    return disk
-  }
-
   it('has logical partitions from number 5 on', () => {
     const { partitions, unread } = tableOf(chained([64, 80, 96]))
     expect(partitions.map(({ number, at, purpose }) => [number, at / sector, purpose])).toEqual([
@@ -247,6 +235,7 @@ describe('the order in which partitions are looked at', () => {
       partition(8, undefined, 1000, 'ee'),
       partition(9, 'microsoft-reserved', 500),
       partition(10, 'extended', 500),
+      partition(11, 'freebsd-boot', 500),
     ]
     expect(inOrderOfWorth(partitions).map(({ number }) => number)).toEqual([7, 6, 5, 2, 4, 1])
   })
@@ -342,7 +331,7 @@ describe.runIf(hasTools)('tables that tools make', () => {
       ['8314', { purpose: 'linux', rootArchitecture: 'x86-64' }],
       ['8316', { purpose: 'linux', rootArchitecture: 'arm64' }],
       ['8302', { purpose: 'linux' }],
-      ['ea00', { purpose: 'linux' }],
+      ['ea00', { purpose: 'linux-boot' }],
       ['8200', { purpose: 'linux-swap' }],
       ['8e00', { purpose: 'linux-lvm' }],
       ['fd00', { purpose: 'linux-raid' }],

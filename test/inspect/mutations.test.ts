@@ -17,7 +17,7 @@ describe('a look at any bytes', () => {
     await fc.assert(
       fc.asyncProperty(mutation, async (one) => {
         const file = files[one.sample % files.length]
-        if (file !== undefined) await withMutated(file.bytes, file.read, one, (bytes) => drive(bytes))
+        if (file !== undefined) await withMutated(file.bytes, file.places, one, (bytes) => drive(bytes))
       }),
       { numRuns: runs },
     )

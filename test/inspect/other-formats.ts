@@ -32,6 +32,19 @@ export const dynamicVhd = (): Uint8Array => {
   return Buffer.concat([footer, header, table, Buffer.alloc(512 + blockBytes), footer])
 }
 
+/**
+ * The dynamic VHD as a layer over `name`, whose second block holds `data` in its first sector; its bitmap says that of this block the first and
+ * the ninth sector are in it.
+ */
+export const differencingVhd = (name: string): Buffer => {
+  const file = Buffer.from(dynamicVhd())
+  file.writeUInt32BE(4, 60)
+  file.set(Buffer.from('33221100554477668899aabbccddeeff', 'hex'), 512 + 40)
+  file.set(Buffer.from(name, 'utf16le').swap16(), 512 + 64)
+  file.set([0x80, 0x80], 2048)
+  return file.fill('data', 2560, 2560 + 512)
+}
+
 /** A VDI of 4 MiB, of which one block of 1 MiB is in the file. */
 export const vdi = (): Uint8Array => {
   const file = Buffer.alloc(2 * 512 + mebibyte)
@@ -99,4 +112,19 @@ export const isoVolume = (): Uint8Array => {
   volume.writeUInt32LE(20, 0x8000 + 80)
   volume.writeUInt16LE(2048, 0x8000 + 128)
   return volume
+}
+
+/** A ploop disk of three clusters of 4 KiB: nothing, the second one in the file, the first one in the file. */
+export const ploop = (magic: 'WithoutFreeSpace' | 'WithouFreSpacExt' = 'WithoutFreeSpace'): Buffer => {
+  const file = Buffer.alloc(3 * 4096)
+  file.write(magic)
+  file.writeUInt32LE(2, 16)
+  file.writeUInt32LE(8, 28)
+  file.writeUInt32LE(3, 32)
+  file.writeUInt32LE(20, 36)
+  // Above four bytes of the size only the newer kind looks.
+  if (magic === 'WithoutFreeSpace') file.writeUInt32LE(7, 40)
+  const clusters = magic === 'WithoutFreeSpace' ? [0, 16, 8] : [0, 2, 1]
+  for (const [index, place] of clusters.entries()) file.writeUInt32LE(place, 64 + index * 4)
+  return file.fill('b', 4096, 8192).fill('a', 8192)
 }

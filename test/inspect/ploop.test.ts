@@ -5,25 +5,11 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readPloop } from '../../src/inspect/formats/ploop.ts'
 import { expectSameDisk, factsOf, readGuest } from './container-reading.ts'
+import { ploop } from './other-formats.ts'
 import { qemu, qemuImg, qemuInfo } from './qemu-img.ts'
 import { scatteredDisk } from './scattered-disk.ts'
 
 const promised = (file: Uint8Array): number | undefined => factsOf(readPloop, file)?.promisedBytes
-
-/** A disk of three clusters of 4 KiB: nothing, the second one in the file, the first one in the file. */
-const ploop = (magic: 'WithoutFreeSpace' | 'WithouFreSpacExt' = 'WithoutFreeSpace'): Buffer => {
-  const file = Buffer.alloc(3 * 4096)
-  file.write(magic)
-  file.writeUInt32LE(2, 16)
-  file.writeUInt32LE(8, 28)
-  file.writeUInt32LE(3, 32)
-  file.writeUInt32LE(20, 36)
-  // Above four bytes of the size only the newer kind looks.
-  if (magic === 'WithoutFreeSpace') file.writeUInt32LE(7, 40)
-  const clusters = magic === 'WithoutFreeSpace' ? [0, 16, 8] : [0, 2, 1]
-  for (const [index, place] of clusters.entries()) file.writeUInt32LE(place, 64 + index * 4)
-  return file.fill('b', 4096, 8192).fill('a', 8192)
-}
 
 describe('a ploop file', () => {
   it.each(['WithoutFreeSpace', 'WithouFreSpacExt'] as const)('has a disk through its table: %s', (magic) => {

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { digitalOceanCapabilities } from 'imageferry/digitalocean'
@@ -6,12 +6,13 @@ import { gcoreCapabilities } from 'imageferry/gcore'
 import { checkCompatibility, type ImageFacts, inspect } from 'imageferry/inspect'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loopback } from '../loopback.ts'
-import { type ImageCase, imageCases, titleOf } from '../real-images/cases.ts'
+import { type Cut, type ImageCase, imageCases, type MadeImage, titleOf } from '../real-images/cases.ts'
 import { containers, type QemuInfo, qemuInfo } from '../real-images/containers.ts'
 import { imageMaker } from '../real-images/make-image.ts'
 import { serveRanges } from '../real-images/range-server.ts'
 import { makesRealImages, missingTools } from '../real-images/tools.ts'
 import { isCi } from '../tools.ts'
+import { give } from './source-server.ts'
 
 it.runIf(isCi)('the tools that make images are installed on the build machine', () => {
   expect(missingTools).toEqual([])
@@ -21,6 +22,17 @@ it('there are at least 150 images, no two alike', () => {
   expect(imageCases.length).toBeGreaterThanOrEqual(150)
   expect(new Set(imageCases.map(titleOf)).size).toBe(imageCases.length)
 })
+
+const qcow2 = { disk: 'ubuntu', container: 'qcow2' } as const
+const inGzip = { disk: 'filled', container: 'raw', compression: 'gzip' } as const
+
+const readWhole: readonly (MadeImage & { readonly name: string; readonly isCut: boolean })[] = [
+  { name: 'a qcow2', ...qcow2, isCut: false },
+  { name: 'a qcow2 that is cut', ...qcow2, fault: 'cut in half', isCut: true },
+  { name: 'a disk in gzip', ...inGzip, isCut: false },
+  { name: 'a disk in gzip that is cut', ...inGzip, packedFault: 'cut to 60 %', isCut: true },
+  { name: 'a disk that is cut, in gzip', ...inGzip, fault: 'cut in half', isCut: true },
+]
 
 describe('images made by real tools', () => {
   const servers = loopback()
@@ -50,6 +62,9 @@ describe('images made by real tools', () => {
       expect(facts.cost.requests).toBeLessThanOrEqual(12)
       expect(facts.cost.bytes).toBeLessThanOrEqual(2 ** 20)
 
+      expect(cutIn(facts), JSON.stringify(facts, undefined, 1)).toEqual(one.cut ?? cutIn(facts))
+      if (one.cut !== undefined) expect(facts.truncated).not.toBe(false)
+
       // The same is found in the file on this machine, whichever way it is read.
       const { source: _source, cost, ...local } = await inspect(path)
       expect(cost.bytes).toBeLessThanOrEqual(2 ** 20)
@@ -70,7 +85,24 @@ describe('images made by real tools', () => {
       await rm(join(folder, String(index)), { recursive: true, force: true })
     },
   )
+
+  it.runIf(makesRealImages).each(readWhole.map((one, index) => [one.name, one, imageCases.length + index] as const))(
+    'read whole from a server that tells no length: %s',
+    async (_, { isCut, ...one }, index) => {
+      const bytes = await readFile(await make(one, index))
+      const url = await servers.listen((request, response) =>
+        give(bytes, request, response, { ranges: false, chunked: true }),
+      )
+      const facts = await inspect(`${url}/image`, { allowPrivate: true, fullPass: true })
+      expect(facts.fullPass?.bytes).toBe(bytes.length)
+      expect(facts.truncated).toBe(isCut)
+      if (isCut) expect(checkCompatibility(facts, digitalOceanCapabilities).verdict).toBe('refused')
+    },
+  )
 })
+
+const cutIn = ({ truncated, truncationSuspected }: ImageFacts): Cut =>
+  truncated === true ? 'seen' : truncationSuspected === undefined ? 'untold' : 'suspected'
 
 const withoutPlace = ({ source: _source, cost: _cost, ...facts }: ImageFacts): Omit<ImageFacts, 'source' | 'cost'> =>
   facts
@@ -103,8 +135,8 @@ const compats: Readonly<Record<string, string>> = { 'qcow2 v2': '0.10', 'qcow2 v
  * A plain disk is as large as its file. qemu-img takes what is left of a cut one for all; here it is as large as its partition table says. In a
  * compression that does not tell its length, only a GPT tells the disk's.
  */
-const mayHaveAnotherSize = ({ format, truncated, virtualBytes }: ImageFacts): boolean =>
-  format === 'raw' && (truncated === true || virtualBytes === undefined)
+const mayHaveAnotherSize = ({ format, virtualBytes }: ImageFacts, { cut }: ImageCase): boolean =>
+  format === 'raw' && (cut !== undefined || virtualBytes === undefined)
 
 /** What qemu-img does not know is raw to it: an installation medium, also a web page. */
 const inWordsOfQemu = ({ format = 'raw' }: ImageFacts): string =>
@@ -115,7 +147,8 @@ const agreesWithQemu = async (one: ImageCase, path: string, facts: ImageFacts): 
   const info = await told(one, path)
   if (info === undefined) return
   expect(inWordsOfQemu(facts)).toBe(info.format)
-  if (facts.format !== undefined && !mayHaveAnotherSize(facts)) expect(facts.virtualBytes).toBe(info['virtual-size'])
+  if (facts.format !== undefined && !mayHaveAnotherSize(facts, one))
+    expect(facts.virtualBytes).toBe(info['virtual-size'])
   const { features, variant = '' } = facts
   const { compat, corrupt = false } = info['format-specific']?.data ?? {}
   expect({

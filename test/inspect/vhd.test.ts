@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readVhd } from '../../src/inspect/formats/vhd.ts'
 import { isCi } from '../tools.ts'
 import { expectSameDisk, factsOf, isCut, readGuest } from './container-reading.ts'
-import { dynamicVhd, fixedVhd } from './other-formats.ts'
+import { differencingVhd as differencing, dynamicVhd, fixedVhd } from './other-formats.ts'
 import { qemu, qemuImg, qemuInfo } from './qemu-img.ts'
 import { scatteredDisk } from './scattered-disk.ts'
 
@@ -21,15 +21,6 @@ const changed = (change: (file: Buffer) => void): Buffer => {
 }
 const dynamic = changed(() => undefined)
 const secondBlock = 2 * mebibyte
-
-/** The same as a layer over `name`, whose bitmap says that of the second block the first and the ninth sector are in it. */
-const differencing = (name: string): Buffer =>
-  changed((file) => {
-    file.writeUInt32BE(4, at.type)
-    file.set(Buffer.from('33221100554477668899aabbccddeeff', 'hex'), at.header + 40)
-    file.set(Buffer.from(name, 'utf16le').swap16(), at.header + 64)
-    file.set([0x80, 0x80], at.bitmap)
-  })
 
 const asOld = (file: Buffer, footer: number): void => {
   file.write('vpc ', footer + at.creator, 'latin1')

@@ -149,6 +149,11 @@ const distributions: Readonly<Record<DiskName, readonly string[]>> = {
   swapOnly: ['swap'],
   dataDisk: ['data'],
   bareExt4: ['rootfs'],
+  filled: ['ubuntu-24.04-desktop'],
+  filledRocky: ['rocky-9-workstation'],
+  blank: ['blank'],
+  freeBsd: ['freebsd-14'],
+  vendorOnly: ['ubuntu-24.04-installed'],
 }
 
 const purposes = ['base', 'web', 'db', 'ci', 'gateway', 'worker', 'golden'] as const

@@ -2,7 +2,7 @@ import type { Compression } from 'imageferry'
 import type { FindingCode, Verdict } from 'imageferry/inspect'
 import { type ContainerName, containers } from './containers.ts'
 import type { DiskSpec } from './disks.ts'
-import type { FaultName } from './faults.ts'
+import type { FaultName, PackedFaultName } from './faults.ts'
 
 /** An image to be made. */
 export interface MadeImage {
@@ -10,12 +10,21 @@ export interface MadeImage {
   readonly container: ContainerName
   readonly compression?: Compression | undefined
   readonly fault?: FaultName | undefined
+  /** What is done to the file after it was compressed. */
+  readonly packedFault?: PackedFaultName | undefined
 }
+
+/**
+ * What can be told of a file that was cut: that it was, that it probably was, or nothing without all of it. Never that it is whole.
+ */
+export type Cut = 'seen' | 'suspected' | 'untold'
 
 /** An image to be made, and what is to be said of it. */
 export interface ImageCase extends MadeImage {
   /** What a fault has to be called. */
   readonly code?: FindingCode | undefined
+  /** Absent for a file that is whole. */
+  readonly cut?: Cut | undefined
   readonly digitalocean: Verdict
   readonly gcore: Verdict
 }
@@ -36,6 +45,11 @@ export const disks = {
   swapOnly: { layout: 'gpt-data', root: 'swap' },
   dataDisk: { layout: 'gpt-data', root: 'ext4' },
   bareExt4: { layout: 'bare', root: 'ext4' },
+  filled: { layout: 'gpt-both', root: 'ext4', filled: true },
+  filledRocky: { layout: 'gpt-both', root: 'xfs', filled: true },
+  blank: { layout: 'gpt-both', root: 'nothing' },
+  freeBsd: { layout: 'gpt-freebsd', root: 'strange' },
+  vendorOnly: { layout: 'gpt-uefi', root: 'ext4', loader: 'none', vendorLoader: 'EFI/ubuntu/shimx64.efi' },
 } as const satisfies Record<string, DiskSpec>
 
 /** A name in the table of {@link disks}. */
@@ -60,6 +74,14 @@ const ofDisk: Readonly<Record<DiskName, readonly [digitalocean: Verdict, gcore: 
   swapOnly: ['doubtful', 'doubtful'],
   dataDisk: ['doubtful', 'doubtful'],
   bareExt4: ['doubtful', 'doubtful'],
+  filled: ['accepted', 'accepted'],
+  filledRocky: ['doubtful', 'accepted'],
+  // A boot loader, and nothing for it to load.
+  blank: ['doubtful', 'doubtful'],
+  // It starts, and what its root holds is not known here.
+  freeBsd: ['unknown', 'unknown'],
+  // A server's firmware has no boot entries but the fallback, EFI/BOOT.
+  vendorOnly: ['doubtful', 'doubtful'],
 }
 
 const rank: readonly Verdict[] = ['accepted', 'unknown', 'doubtful', 'refused']
@@ -111,7 +133,16 @@ const faulty = (
   code: FindingCode,
   container: ContainerName,
   more: Partial<ImageCase> = {},
-): ImageCase => ({ disk: 'ubuntu', container, fault, code, digitalocean: 'refused', gcore: 'refused', ...more })
+): ImageCase => ({
+  disk: 'ubuntu',
+  container,
+  fault,
+  code,
+  ...(code === 'truncated' && { cut: 'seen' }),
+  digitalocean: 'refused',
+  gcore: 'refused',
+  ...more,
+})
 
 const likely = { digitalocean: 'doubtful', gcore: 'doubtful' } as const
 
@@ -150,6 +181,7 @@ const everyFault: readonly ImageCase[] = [
   faulty('the boot sector wiped', 'not-an-image', 'raw', { disk: 'debianBios', gcore: 'doubtful' }),
   faulty('an installation medium in its place', 'not-an-image', 'raw', { code: undefined, gcore: 'accepted' }),
   faulty('grown to 120 GB', 'too-large', 'qcow2', { gcore: 'accepted', code: undefined }),
+  faulty('grown to 150 GB, in gzip', 'too-large', 'raw', { disk: 'debianBios', gcore: 'unknown', code: undefined }),
   // These end with room that no guest sees: qemu-img finds the same disk in what is left.
   ...(['vhdx', 'vmdkStream'] as const).map((container) => ({
     ...good('ubuntu', container),
@@ -157,22 +189,75 @@ const everyFault: readonly ImageCase[] = [
   })),
 ]
 
+/**
+ * A disk of which what is compressed gives the boot loader and not the root, so that ext4 and xfs cannot be told apart there: neither speaks
+ * against the import, and that it was not seen has to be said.
+ */
+const farRoot = (container: ContainerName, compression: Compression, disk: DiskName = 'filled'): ImageCase => ({
+  ...good('filled', container, compression),
+  disk,
+  code: 'unread',
+})
+
+const everyFarRoot: readonly ImageCase[] = [
+  ...(['raw', 'qcow2'] as const).flatMap((container) =>
+    compressions.map((compression) => farRoot(container, compression)),
+  ),
+  // Whole ones, of each way in which a format ends its file: what gzip announces must not be taken for a cut.
+  ...(['qcow2compressed', 'qcow2zstd', 'vhdx', 'vdi', 'vmdk', 'vmdkStream'] as const).map((container) =>
+    farRoot(container, 'gzip'),
+  ),
+  farRoot('raw', 'gzip', 'filledRocky'),
+  good('rocky', 'raw', 'gzip'),
+]
+
+/** What is to be said of a file that was cut, by what can be known of it. */
+const withCut = (cut: Cut, one: ImageCase): ImageCase => {
+  if (cut === 'untold') return { ...one, cut }
+  const verdict = cut === 'seen' ? 'refused' : 'doubtful'
+  const { digitalocean, gcore } = one
+  return { ...one, cut, code: 'truncated', digitalocean: worse(digitalocean, verdict), gcore: worse(gcore, verdict) }
+}
+
+/**
+ * Cut after compression. xz and bzip2 end with a mark. gzip ends with a length, in whose place other bytes stand, which are no length that a disk
+ * can have; zstd ends with nothing.
+ */
+const cutPacked = { gzip: 'suspected', bzip2: 'seen', xz: 'seen', zstd: 'untold' } as const
+
+/** Cut before compression. gzip keeps a length up to 4 GiB only, bzip2 none, and zstd that of one frame, behind which others may follow. */
+const cutInside = { gzip: 'suspected', bzip2: 'untold', xz: 'seen', zstd: 'untold' } as const
+
+const everyCut: readonly ImageCase[] = (['raw', 'qcow2'] as const).flatMap((container) =>
+  compressions.flatMap((compression) => [
+    ...(['cut to 60 %', 'cut by a byte'] as const).map((packedFault) => ({
+      ...withCut(cutPacked[compression], farRoot(container, compression)),
+      packedFault,
+    })),
+    {
+      ...withCut(cutInside[compression], farRoot(container, compression)),
+      fault: 'cut in half' as const,
+    },
+  ]),
+)
+
 /** All images, each once: format × compression × partitioning × file system × planted fault. */
 export const imageCases: readonly ImageCase[] = [
   ...new Map(
-    [...everyFormat, ...everyDisk, ...everyCompression, ...everyFault].map((one) => [
-      [one.disk, one.container, one.compression, one.fault].join('/'),
+    [...everyFormat, ...everyDisk, ...everyCompression, ...everyFarRoot, ...everyCut, ...everyFault].map((one) => [
+      [one.disk, one.container, one.compression, one.fault, one.packedFault].join('/'),
       one,
     ]),
   ).values(),
 ]
 
 /** The case in words. */
-export const titleOf = ({ disk, container, compression, fault }: ImageCase): string =>
+export const titleOf = ({ disk, container, compression, fault, packedFault }: ImageCase): string =>
   [
     `${containers[container].name} with ${disk}`,
     compression === undefined ? undefined : `in ${compression}`,
     fault === undefined ? undefined : `: ${fault}`,
+    packedFault === undefined ? undefined : `: ${packedFault} after that`,
   ]
     .filter((part) => part !== undefined)
     .join(' ')

@@ -1,5 +1,7 @@
-import { rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { runTool, runToolWithInput } from '../tools.ts'
+import { noise } from './noise.ts'
 import { copyInto, sparseFile, writeInto } from './sparse-file.ts'
 
 /** How a disk is parted, and what it boots by. */
@@ -14,22 +16,36 @@ export type Layout =
   | 'mbr-bios'
   /** MBR with an EFI system partition. */
   | 'mbr-uefi'
+  /** GPT with FreeBSD's boot code, which loads its partition of that type. */
+  | 'gpt-freebsd'
   /** GPT with nothing to boot from. */
   | 'gpt-data'
   /** The file system begins at the first byte. */
   | 'bare'
 
-/** What the root partition holds. */
-export type RootFileSystem = 'ext2' | 'ext3' | 'ext4' | 'xfs' | 'btrfs' | 'ntfs' | 'luks' | 'swap'
+/** What the root partition holds; `strange` is what no reader knows. */
+export type RootFileSystem =
+  | 'ext2'
+  | 'ext3'
+  | 'ext4'
+  | 'xfs'
+  | 'btrfs'
+  | 'ntfs'
+  | 'luks'
+  | 'swap'
+  | 'strange'
+  | 'nothing'
 
 /** A disk to be made. */
 export interface DiskSpec {
   readonly layout: Layout
   readonly root: RootFileSystem
-  /** The file in EFI/BOOT, `BOOTX64.EFI` unless told. */
+  /** The file in EFI/BOOT, `BOOTX64.EFI` unless told; `none` where there is not even the directory. */
   readonly loader?: string | undefined
   /** A further boot loader's path in the EFI system partition, such as `EFI/Microsoft/Boot/bootmgfw.efi`. */
   readonly vendorLoader?: string | undefined
+  /** Whether the EFI system partition, and an ext root, hold files that cannot be compressed, so that the root lies far into what is compressed. */
+  readonly filled?: true
 }
 
 const mebibyte = 2 ** 20
@@ -37,6 +53,10 @@ const mebibyte = 2 ** 20
 /** Where the root partition begins, in MiB: behind a BIOS boot partition (1-2) and an EFI system partition (2-10). */
 const rootMebibyte = 10
 const espMebibytes = 8
+
+/** Several times what is fetched of any file, and little enough for bzip2, which is slow. */
+const espFillingMebibytes = 5
+const rootFillingMebibytes = 3
 
 /** What mkfs needs at the least, with room for the rest. In MiB. */
 const rootMebibytes: Readonly<Record<RootFileSystem, number>> = {
@@ -48,6 +68,8 @@ const rootMebibytes: Readonly<Record<RootFileSystem, number>> = {
   ntfs: 24,
   luks: 24,
   swap: 24,
+  strange: 24,
+  nothing: 24,
 }
 
 const makers: Readonly<Record<RootFileSystem, (path: string) => Promise<unknown>>> = {
@@ -65,10 +87,24 @@ const makers: Readonly<Record<RootFileSystem, (path: string) => Promise<unknown>
       ...['--key-file', '-', path],
     ),
   swap: (path) => runTool('mkswap', '-q', path),
+  strange: (path) => writeInto(path, 0, noise(mebibyte)),
+  nothing: async () => undefined,
+}
+
+const makeRoot = async (path: string, { root, filled }: DiskSpec): Promise<void> => {
+  await sparseFile(path, rootMebibytes[root] * mebibyte)
+  if (filled !== true || root !== 'ext4') {
+    await makers[root](path)
+    return
+  }
+  const folder = `${path}.root`
+  await mkdir(folder)
+  await writeFile(join(folder, 'filling'), noise(rootFillingMebibytes * mebibyte))
+  await runTool('mkfs.ext4', '-q', '-F', '-d', folder, path)
 }
 
 const withEsp: ReadonlySet<Layout> = new Set(['gpt-uefi', 'gpt-both', 'mbr-uefi'])
-const withBootCode: ReadonlySet<Layout> = new Set(['gpt-bios', 'gpt-both', 'mbr-bios'])
+const withBootCode: ReadonlySet<Layout> = new Set(['gpt-bios', 'gpt-both', 'gpt-freebsd', 'mbr-bios'])
 
 /** How much room an MBR has for code. */
 const bootCodeBytes = 440
@@ -81,14 +117,21 @@ const foldersOf = (path: string): readonly string[] => {
   return parts.map((_, index) => parts.slice(0, index + 1).join('/'))
 }
 
-const makeEsp = async (path: string, { loader = 'BOOTX64.EFI', vendorLoader }: DiskSpec): Promise<void> => {
+const makeEsp = async (path: string, spec: DiskSpec): Promise<void> => {
+  const { loader = 'BOOTX64.EFI', vendorLoader, filled } = spec
   await sparseFile(path, espMebibytes * mebibyte)
   await runTool('mkfs.vfat', '-F', '16', '-s', '1', path)
-  const loaders = [`EFI/BOOT/${loader}`, ...(vendorLoader === undefined ? [] : [vendorLoader])]
+  const loaders = [
+    ...(loader === 'none' ? [] : [`EFI/BOOT/${loader}`]),
+    ...(vendorLoader === undefined ? [] : [vendorLoader]),
+  ]
   const content = `${path}.loader`
   await writeFile(content, 'MZ')
   for (const folder of new Set(loaders.flatMap(foldersOf))) await runTool('mmd', '-i', path, `::${folder}`)
   for (const one of loaders) await runTool('mcopy', '-i', path, content, `::${one}`)
+  if (filled !== true) return
+  await writeFile(content, noise(espFillingMebibytes * mebibyte))
+  await runTool('mcopy', '-i', path, content, '::filling')
 }
 
 const mbrTypes: Readonly<Partial<Record<RootFileSystem, string>>> = { ntfs: 'ntfs', swap: 'linux-swap' }
@@ -109,9 +152,14 @@ const part = async (path: string, { layout, root }: DiskSpec): Promise<void> => 
   }
   const bios = ['-n', '14:1M:+1M', '-t', '14:ef02']
   const esp = ['-n', `15:2M:+${espMebibytes}M`, '-t', '15:ef00']
-  const linux = ['-n', `1:${rootMebibyte}M:+${size}M`, '-t', `1:${gptTypes[root] ?? '8300'}`]
-  const parts = [...(layout === 'gpt-bios' || layout === 'gpt-both' ? bios : []), ...(withEsp.has(layout) ? esp : [])]
-  await runTool('sgdisk', ...parts, ...linux, path)
+  const type = layout === 'gpt-freebsd' ? 'a503' : (gptTypes[root] ?? '8300')
+  const system = ['-n', `1:${rootMebibyte}M:+${size}M`, '-t', `1:${type}`]
+  const parts = [
+    ...(layout === 'gpt-bios' || layout === 'gpt-both' ? bios : []),
+    ...(layout === 'gpt-freebsd' ? ['-n', '14:1M:+512K', '-t', '14:a501'] : []),
+    ...(withEsp.has(layout) ? esp : []),
+  ]
+  await runTool('sgdisk', ...parts, ...system, path)
 }
 
 /** Makes a plain disk by real tools: partitions, file systems, boot loaders. The file is sparse; its length is the disk's. */
@@ -120,8 +168,7 @@ export const makeDisk = async (path: string, spec: DiskSpec): Promise<void> => {
   const scratch = `${path}.part`
   const size = rootMebibytes[root]
   try {
-    await sparseFile(scratch, size * mebibyte)
-    await makers[root](scratch)
+    await makeRoot(scratch, spec)
     if (layout === 'bare') {
       await rename(scratch, path)
       return
@@ -135,6 +182,7 @@ export const makeDisk = async (path: string, spec: DiskSpec): Promise<void> => {
     }
     if (withBootCode.has(layout)) await writeInto(path, 0, bootCode)
   } finally {
-    await Promise.all([scratch, `${scratch}.loader`].map((file) => rm(file, { force: true })))
+    const all = [scratch, `${scratch}.loader`, `${scratch}.root`]
+    await Promise.all(all.map((file) => rm(file, { recursive: true, force: true })))
   }
 }

@@ -1,9 +1,9 @@
-import { copyFile, open, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, copyFile, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { crc32c } from '../../demo/disk-images/crc32c.ts'
 import { qemuImgWithKey } from '../inspect/qemu-img.ts'
 import { runTool } from '../tools.ts'
-import { writeInto } from './sparse-file.ts'
+import { sparseFile, writeInto } from './sparse-file.ts'
 
 /** Something that is done to a good image. It gives the path of the file to look at, which may be another one. */
 export type Fault = (path: string) => Promise<string>
@@ -66,6 +66,35 @@ const grownTo =
     await runTool('qemu-img', 'resize', '-q', '-f', 'qcow2', path, size)
     return path
   }
+
+const memberBytes = 2 ** 28
+const members = 560
+
+/**
+ * A plain disk and its one partition made larger, to 150 GB, and put into gzip as members one after the other, since to compress so many zeros
+ * takes minutes: they are all the same but the first.
+ */
+const grownInGzip: Fault = async (path) => {
+  const [head, zeros] = [`${path}.head`, `${path}.zeros`]
+  await truncate(path, members * memberBytes)
+  await runTool('parted', '-s', path, 'resizepart', '1', '100%')
+  await runTool(
+    'dd',
+    `if=${path}`,
+    `of=${head}`,
+    'bs=1M',
+    `count=${memberBytes / 2 ** 20}`,
+    'conv=sparse',
+    'status=none',
+  )
+  await truncate(head, memberBytes)
+  await sparseFile(zeros, memberBytes)
+  await runTool('gzip', '-9', head, zeros)
+  await rename(`${head}.gz`, `${path}.gz`)
+  const packedZeros = await readFile(`${zeros}.gz`)
+  await appendFile(`${path}.gz`, Buffer.concat(Array.from({ length: members - 1 }, () => packedZeros)))
+  return `${path}.gz`
+}
 
 /** In place of the image, a text. */
 const replacedBy =
@@ -175,7 +204,33 @@ export const faults = {
   'an unfinished log': withLog,
   'grown to 40 GB': grownTo('40G'),
   'grown to 120 GB': grownTo('120G'),
+  'grown to 150 GB, in gzip': grownInGzip,
 } as const satisfies Record<string, Fault>
 
 /** A fault by its name. */
 export type FaultName = keyof typeof faults
+
+const sectorBytes = 512
+
+/**
+ * Cuts a compressed file to about so many bytes. gzip's end is a length, and by chance, once in 512 times, that what stands in its place says as
+ * much as a good one: such a place is passed over, so that what can be told of the file is the same every time.
+ */
+const cutPacked =
+  (lengthOf: (size: number) => number): Fault =>
+  async (path) => {
+    const bytes = await readFile(path)
+    let length = lengthOf(bytes.length)
+    while (bytes.readUInt32LE(length - 4) % sectorBytes === 0) length -= 1
+    await truncate(path, length)
+    return path
+  }
+
+/** What befalls a file that was compressed, such as an upload that was broken off. */
+export const packedFaults = {
+  'cut to 60 %': cutPacked((size) => Math.floor(size * 0.6)),
+  'cut by a byte': cutPacked((size) => size - 1),
+} as const satisfies Record<string, Fault>
+
+/** One of these by its name. */
+export type PackedFaultName = keyof typeof packedFaults

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { disks, type MadeImage } from './cases.ts'
 import { compress, containers, convert } from './containers.ts'
 import { makeDisk } from './disks.ts'
-import { faults } from './faults.ts'
+import { faults, packedFaults } from './faults.ts'
 
 /** Makes images below a folder. Each disk is made once, and put into as many formats as are asked for. */
 export const imageMaker = (folder: string) => {
@@ -17,7 +17,7 @@ export const imageMaker = (folder: string) => {
   }
 
   /** The path of the image; in a folder of its own, where a fault may put further files. */
-  return async ({ disk, container, compression, fault }: MadeImage, index: number): Promise<string> => {
+  return async ({ disk, container, compression, fault, packedFault }: MadeImage, index: number): Promise<string> => {
     const place = join(folder, String(index))
     await mkdir(place)
     const spec = containers[container]
@@ -26,6 +26,7 @@ export const imageMaker = (folder: string) => {
     if (container === 'raw') await copyFile(source, image)
     else await convert(source, image, spec)
     const after = fault === undefined ? image : await faults[fault](image)
-    return compression === undefined ? after : compress(after, compression)
+    const packed = compression === undefined ? after : await compress(after, compression)
+    return packedFault === undefined ? packed : packedFaults[packedFault](packed)
   }
 }

@@ -1,6 +1,7 @@
 import type { Capabilities } from '../../store/capabilities.ts'
 import type { ImageFacts } from '../facts.ts'
 import { architectureRules } from './architecture-rules.ts'
+import { bootLoaderRules } from './boot-loader-rules.ts'
 import { containerRules } from './container-rules.ts'
 import { diskRules, wasSeen } from './disk-rules.ts'
 import { fileRules } from './file-rules.ts'
@@ -11,9 +12,11 @@ import { nameRules } from './name-rules.ts'
 import { operatingSystemRules } from './operating-system-rules.ts'
 import { quotaRules } from './quota-rules.ts'
 import { requestRules } from './request-rules.ts'
+import { rootRules } from './root-rules.ts'
 import type { Rule } from './rule.ts'
 import { sizeRules } from './size-rules.ts'
 import { sourceRules } from './source-rules.ts'
+import { wholenessRules } from './wholeness-rules.ts'
 
 const rules: readonly Rule[] = [
   ...sourceRules,
@@ -21,10 +24,13 @@ const rules: readonly Rule[] = [
   ...fileRules,
   ...sizeRules,
   ...quotaRules,
+  ...wholenessRules,
   ...containerRules,
   ...diskRules,
+  ...rootRules,
   ...guestRules,
   ...firmwareRules,
+  ...bootLoaderRules,
   ...architectureRules,
   ...operatingSystemRules,
   ...requestRules,
@@ -36,8 +42,12 @@ const severities: readonly Severity[] = ['blocks', 'likely-fails', 'loses', 'unk
 const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
   severities.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
 
-/** Not one source says that such a file is taken; of a format on which sources disagree at least one does. */
-const isUndecided = ({ code }: Finding): boolean => code === 'uncertain-compression'
+/**
+ * Not one source says that a file in such a compression is taken (of a format on which sources disagree at least one does); and which of the
+ * partitions is the root, or what that holds, is anybody's guess.
+ */
+const isUndecided = ({ code, severity }: Finding): boolean =>
+  code === 'uncertain-compression' || (code === 'file-system' && severity === 'unknown')
 
 /** Where one of these is found, there is no system, or not all of it, that more could be seen of. */
 const explaining: ReadonlySet<FindingCode> = new Set<FindingCode>([
@@ -52,9 +62,21 @@ const isUnseen = ({ conclusions }: ImageFacts, { code, severity }: Finding): boo
   ((code === 'architecture' && conclusions.architecture === undefined) ||
     (code === 'operating-system' && conclusions.osFamily === undefined))
 
-const withoutExplained = (facts: ImageFacts, findings: readonly Finding[]): readonly Finding[] =>
-  findings.some(({ code }) => explaining.has(code)) ? findings.filter((one) => !isUnseen(facts, one)) : findings
+/** A partition table that can be read all the same explains nothing. */
+const isExplaining = ({ disk }: ImageFacts, { code, severity }: Finding): boolean =>
+  explaining.has(code) && !(code === 'partition-table' && severity === 'unknown' && disk?.partitionTable !== 'none')
 
+/** Of what is certainly no image it goes without saying that nothing starts from it. */
+const isSaidBy = (findings: readonly Finding[], { code }: Finding): boolean =>
+  code === 'not-bootable' &&
+  findings.some((finding) => finding.code === 'not-an-image' && finding.severity !== 'unknown')
+
+const withoutExplained = (facts: ImageFacts, findings: readonly Finding[]): readonly Finding[] => {
+  const left = findings.filter((one) => !isSaidBy(findings, one))
+  return left.some((one) => isExplaining(facts, one)) ? left.filter((one) => !isUnseen(facts, one)) : left
+}
+
+/** By the worst finding; without a bad one by what was seen, of which a root file system alone may be missing (see {@link Verdict}). */
 const verdictOf = (facts: ImageFacts, findings: readonly Finding[]): Verdict => {
   const [worst] = findings
   if (worst?.severity === 'blocks') return 'refused'
@@ -65,8 +87,8 @@ const verdictOf = (facts: ImageFacts, findings: readonly Finding[]): Verdict => 
 /**
  * Holds what is known of an image against what a provider takes: what speaks against the import, with the evidence, what to do about it and
  * where the rule comes from. Everything that is particular to a provider comes from its capabilities; where they say nothing, nothing is
- * judged. Pure and total: it fetches nothing, and the same facts always give the same answer. What is not known is never called
- * accepted, and what no source states is never called refused.
+ * judged. Pure and total: it fetches nothing, and the same facts always give the same answer. What no source states is never
+ * called refused, and nothing is called accepted of which less was seen than {@link Verdict} says.
  */
 export const checkCompatibility = (
   facts: ImageFacts,

@@ -1,8 +1,6 @@
 import type { ImportCapabilities } from '../../store/capabilities.ts'
 import type { ImageFacts } from '../facts.ts'
 import type { ContainerFeatures } from '../formats/container.ts'
-import { exactAmount } from './amount.ts'
-import { unpackedLength } from './disk-size.ts'
 import type { Finding } from './finding.ts'
 import { toDecrypt, toFlatten, toRepair } from './remedy.ts'
 import { inferred, kindOf, type Rule } from './rule.ts'
@@ -107,25 +105,6 @@ const unknownFeatures: FeatureRule = ({ unknownFeatures: features = [] }, facts)
         remedy: 'Convert it with the program that made it',
       }
 
-const lengthEvidence = (facts: ImageFacts): string => {
-  const length = unpackedLength(facts)
-  const there = length === undefined || length.atLeast ? undefined : `it has ${exactAmount(length.bytes)}`
-  const promised =
-    facts.promisedBytes === undefined ? undefined : `it needs at least ${exactAmount(facts.promisedBytes)}`
-  return [kindOf(facts), there, promised ?? 'its end is missing'].filter((part) => part !== undefined).join(', ')
-}
-
-const truncated: FeatureRule = (_, facts) =>
-  facts.truncated === true
-    ? {
-        code: 'truncated',
-        severity: 'blocks',
-        message: 'A part of the file is missing',
-        evidence: lengthEvidence(facts),
-        remedy: 'Copy the file anew from where it was whole, and compare the lengths',
-      }
-    : undefined
-
 const asRule =
   (rule: FeatureRule): Rule =>
   (facts, capabilities) => {
@@ -135,7 +114,6 @@ const asRule =
 
 /** What there is to say of what the format holds beside a plain disk: what importers and careful services refuse everywhere. */
 export const containerRules: readonly Rule[] = [
-  truncated,
   corrupt,
   unknownFeatures,
   backingFile,

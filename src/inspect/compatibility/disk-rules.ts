@@ -1,4 +1,6 @@
 import type { ImageFacts } from '../facts.ts'
+import { unreadForBooting } from '../guest/read-whole.ts'
+import { staleGpt } from '../guest/stale-gpt.ts'
 import type { Finding } from './finding.ts'
 import { notLookedAt } from './not-looked-at.ts'
 import { inferred, isNoImage, kindOf, type Rule, sourceOf, targetOf } from './rule.ts'
@@ -39,26 +41,40 @@ const partitionTable: Rule = (facts, capabilities, intended) => {
           ),
     ]
   }
-  return isNeeded
-    ? [
-        plainWithoutTable(
-          { severity: 'likely-fails', message: 'The disk has no partition table', source: inferred },
-          disk.fileSystem,
-        ),
-      ]
-    : []
+  const message = 'The disk has no partition table, which is known to be refused of plain disks alone'
+  return isNeeded ? [plainWithoutTable({ severity: 'unknown', message, source }, disk.fileSystem)] : []
 }
 
 // Of a file that was cut short no contradiction need have been in the whole one.
-const damage: Rule = ({ disk, truncated }) =>
-  disk === undefined || disk.damage.length === 0 || truncated === true
+const damage: Rule = ({ disk, truncated }) => {
+  if (disk === undefined || disk.damage.length === 0 || truncated === true) return []
+  const isStale = disk.damage.every((one) => one === staleGpt)
+  return [
+    {
+      code: 'partition-table',
+      severity: isStale ? 'unknown' : 'likely-fails',
+      message: isStale
+        ? 'An older partition table was left on the disk, which does not count, and which not every program knows of'
+        : 'What stands at the beginning of the disk contradicts itself',
+      evidence: shownList(disk.damage),
+      ...(isStale && { remedy: 'Remove both headers of the GPT from the disk, and leave the MBR in place' }),
+      source: inferred,
+    },
+  ]
+}
+
+const usualSectorBytes = 512
+
+const sectors: Rule = ({ disk, format }) =>
+  disk?.sectorBytes === undefined || disk.sectorBytes === usualSectorBytes || format === 'iso'
     ? []
     : [
         {
           code: 'partition-table',
-          severity: 'likely-fails',
-          message: 'What stands at the beginning of the disk contradicts itself',
-          evidence: shownList(disk.damage),
+          severity: 'unknown',
+          message: 'Servers whose disks have sectors of 512 bytes may not find its partitions',
+          evidence: `the partition table counts sectors of ${disk.sectorBytes} bytes`,
+          remedy: 'Make the image on a disk that has sectors of 512 bytes',
           source: inferred,
         },
       ]
@@ -105,12 +121,15 @@ const unread: Rule = (facts, capabilities) => {
       ]
 }
 
+const wasStartSeen = ({ disk, conclusions }: ImageFacts): boolean =>
+  disk?.partitionTable !== undefined && (conclusions.firmware !== undefined || unreadForBooting(disk).length === 0)
+
 /**
- * Whether enough was seen to call the image one that is taken: its format, and of a disk whether it has partitions. Kernels, ramdisks
- * and installation media have none to see.
+ * Whether enough was seen to call the image one that is taken: its format, and of a disk whether it has partitions, and what it starts by.
+ * Kernels, ramdisks and installation media have none to see.
  */
 export const wasSeen = (facts: ImageFacts): boolean =>
-  facts.format !== undefined && (!holdsDisk(facts) || facts.disk?.partitionTable !== undefined)
+  facts.format !== undefined && (!holdsDisk(facts) || wasStartSeen(facts))
 
 /** What there is to say of the disk itself, and of what of it could be seen. */
-export const diskRules: readonly Rule[] = [partitionTable, damage, notBootable, unread]
+export const diskRules: readonly Rule[] = [partitionTable, damage, sectors, notBootable, unread]

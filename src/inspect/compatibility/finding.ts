@@ -17,6 +17,7 @@ export type FindingCode =
   | 'url-query'
   | 'url-credentials'
   | 'content-encoding'
+  | 'broken-off'
   // The file
   | 'not-an-image'
   | 'archive'
@@ -71,8 +72,12 @@ export interface Finding {
 }
 
 /**
- * `refused`: something blocks. `doubtful`: something probably fails. `accepted`: neither, whatever else was found. `unknown`: neither, but
- * too little could be seen to call it accepted, or no source says that the target takes anything of the kind.
+ * `refused`: something blocks. `doubtful`: something probably fails. `accepted`: neither, as far as could be seen. `unknown`: neither, but
+ * its format, its partition table or what decides the firmware could not be read, or no source says that the target takes anything of the
+ * kind.
+ *
+ * A root file system that alone could not be read leaves an image `accepted`, with a finding `unread`: of what is compressed that is so as a
+ * rule, because it lies far inside, and an `unknown` for each of these would say nothing.
  */
 export type Verdict = 'accepted' | 'doubtful' | 'refused' | 'unknown'
 

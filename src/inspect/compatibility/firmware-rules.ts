@@ -20,7 +20,7 @@ const offered = (
 ): readonly Firmware[] | undefined => (bareMetal === true ? guest?.firmware?.bareMetal : guest?.firmware?.virtual)
 
 /** The firmware that a server made from the image will have; absent where that is not known. */
-const comingFirmware = (capabilities: Capabilities, intended: IntendedImport): Firmware | undefined => {
+export const comingFirmware = (capabilities: Capabilities, intended: IntendedImport): Firmware | undefined => {
   const { fields, defaults } = capabilities.import
   const [only, ...others] = offered(capabilities, intended) ?? []
   const told = fields.includes('firmware') ? intended.firmware : undefined

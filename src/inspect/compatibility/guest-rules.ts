@@ -1,31 +1,5 @@
-import type { FileSystem } from '../guest/disk-facts.ts'
-import { rootFileSystem } from './root-file-system.ts'
 import { inferred, mayHoldSystem, type Rule, sourceOf, targetOf } from './rule.ts'
 import { shownList } from './shown.ts'
-
-/** What holds file systems that cannot be seen from outside. */
-const holders: ReadonlySet<FileSystem> = new Set<FileSystem>(['lvm', 'md-raid', 'luks'])
-
-const fileSystem: Rule = ({ disk, conclusions }, capabilities, intended) => {
-  const fitting = capabilities.import.guest?.rootFileSystems
-  if (fitting === undefined || disk === undefined || conclusions.osFamily?.value === 'windows') return []
-  const root = rootFileSystem(disk)
-  if (root === undefined || fitting.includes(root.fileSystem)) return []
-  const isHidden = holders.has(root.fileSystem)
-  const needed = fitting.join(' or ')
-  return [
-    {
-      code: 'file-system',
-      severity: isHidden ? 'unknown' : 'likely-fails',
-      message: isHidden
-        ? `${targetOf(intended)} wants a root file system of ${needed}, and which one this is cannot be seen`
-        : `${targetOf(intended)} wants a root file system of ${needed}`,
-      evidence: root.evidence,
-      remedy: `Make the image with a root file system of ${needed}`,
-      source: sourceOf(capabilities, 'rootFileSystems'),
-    },
-  ]
-}
 
 const encryptedDisk: Rule = ({ conclusions: { encrypted } }) =>
   encrypted?.value === true
@@ -71,4 +45,4 @@ const guestAgent: Rule = (facts, capabilities, intended) => {
 }
 
 /** What there is to say of the system on the disk, whatever server it is for. */
-export const guestRules: readonly Rule[] = [fileSystem, encryptedDisk, multipleDisks, guestAgent]
+export const guestRules: readonly Rule[] = [encryptedDisk, multipleDisks, guestAgent]

@@ -56,6 +56,15 @@ export const toFlatten = (facts: ImageFacts, taken: ImportCapabilities): string 
 /** How to take the compressions off. */
 export const toUnpack = (facts: ImageFacts): string => toRun(facts, unpackedFile(facts).commands)
 
+/** How to come to the whole file, and to see that it is whole. Every program that unpacks also tests what it is given so. */
+export const toFetchAgain = (facts: ImageFacts): string => {
+  const again = 'Fetch the whole file again, and compare its length or its check sum'
+  const [outermost] = facts.compressions
+  return outermost === undefined
+    ? again
+    : `${again}; this tests it: ${outermost} -t < ${shellWord(fileItself(facts).path)}`
+}
+
 /** How to let `qemu-img` repair the image where it is. Absent for formats that it cannot repair. */
 export const toRepair = (facts: ImageFacts): string | undefined => {
   if (facts.format !== 'qcow2' && facts.format !== 'vhdx') return undefined

@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../store/capabilities.ts'
 import type { ImageFacts } from '../facts.ts'
 import { amount, exactAmount } from './amount.ts'
-import { diskSize } from './disk-size.ts'
+import { type Amount, diskSize, unpackedLength } from './disk-size.ts'
 import { toShrink } from './remedy.ts'
 import { isNoImage, kindOf, type Rule, sourceOf, targetOf } from './rule.ts'
 
@@ -13,6 +13,14 @@ export const isSizeUnknown = (facts: ImageFacts, { import: { maximumBytes } }: C
     !isNoImage(facts) &&
     (disk === undefined || (disk.atLeast && disk.bytes < maximumBytes))
   )
+}
+
+const unknownSize = (facts: ImageFacts, disk: Amount | undefined): string => {
+  if (disk === undefined) return `${kindOf(facts)}, which tells no size`
+  const unpacked = unpackedLength(facts)
+  if (unpacked === undefined) return `${kindOf(facts)}, whose partitions end at ${exactAmount(disk.bytes)}`
+  const verb = unpacked.bytes === disk.bytes ? 'announces' : 'is'
+  return `${kindOf(facts)}, which ${verb} ${exactAmount(disk.bytes)} or any multiple of 4 GiB more`
 }
 
 const size: Rule = (facts, capabilities, intended) => {
@@ -38,10 +46,7 @@ const size: Rule = (facts, capabilities, intended) => {
           code: 'size-unknown',
           severity: 'unknown',
           message: `${targetOf(intended)} takes images of less than ${amount(limit)}, and the size of this one is not known`,
-          evidence:
-            disk === undefined
-              ? `${kindOf(facts)}, which tells no size`
-              : `${kindOf(facts)}, which announces ${exactAmount(disk.bytes)} or any multiple of 4 GiB more`,
+          evidence: unknownSize(facts, disk),
           remedy: 'Look at the whole file, which counts what is in it',
           source,
         },

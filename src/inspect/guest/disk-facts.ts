@@ -17,6 +17,7 @@ export type FileSystem =
   | 'zfs'
   | 'f2fs'
   | 'squashfs'
+  | 'ufs'
   | 'iso9660'
   | 'swap'
 
@@ -26,6 +27,7 @@ export type PartitionPurpose =
   | 'bios-boot'
   | 'linux'
   | 'linux-root'
+  | 'linux-boot'
   | 'linux-swap'
   | 'linux-lvm'
   | 'linux-raid'
@@ -33,6 +35,7 @@ export type PartitionPurpose =
   | 'microsoft-data'
   | 'windows-recovery'
   | 'freebsd'
+  | 'freebsd-boot'
   | 'extended'
 
 /** One partition. */
@@ -57,6 +60,11 @@ export interface Partition {
   readonly fileSystem?: FileSystem | undefined
   /** How many devices belong together: the physical volumes of an LVM group, the members of a RAID, the devices of a btrfs. */
   readonly members?: number | undefined
+  /**
+   * All that was read of it is zeros: its first 68 KiB, or the whole of one that has 4 KiB at least. Every file system that is known here
+   * begins within these.
+   */
+  readonly blank?: true | undefined
 }
 
 /** What stands on a disk, as its guest sees it. What could not be read is absent, and told in `unread`. */

@@ -1,7 +1,15 @@
 import type { Conclusions, DiskFacts, FileSystem, Partition } from './disk-facts.ts'
 
 // They hold no system, or only what is needed to start one.
-const beside = new Set(['efi-system', 'bios-boot', 'microsoft-reserved', 'windows-recovery', 'linux-swap', 'extended'])
+const beside = new Set([
+  'efi-system',
+  'bios-boot',
+  'freebsd-boot',
+  'microsoft-reserved',
+  'windows-recovery',
+  'linux-swap',
+  'extended',
+])
 
 // What is in them may be encrypted or not.
 const opaque: ReadonlySet<FileSystem> = new Set<FileSystem>(['lvm', 'md-raid', 'zfs'])

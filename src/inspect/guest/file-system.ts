@@ -5,12 +5,17 @@ import { readLvmMembers } from './lvm.ts'
 import { mdRaidAt, mdRaidMembers } from './md-raid.ts'
 import { btrfsMembers, farBytes, farFileSystem, nearBytes, nearFileSystem } from './superblocks.ts'
 
+/** Less than this holds no file system, whatever stands in it. */
+const leastBlankBytes = 4096
+
 /** What a volume holds. */
 export interface VolumeFacts {
   /** Absent for what is not known, and for what could not be read. */
   readonly fileSystem?: FileSystem | undefined
   /** How many devices belong together: the volumes of the LVM group, the members of the RAID, the devices of a btrfs. */
   readonly members?: number | undefined
+  /** Nothing but zeros as far as it was read, which is as far as anything known begins. */
+  readonly blank?: true | undefined
   /** Why the beginning could not be read far enough to say that nothing known is there. */
   readonly missing?: Exclude<Shortage, 'end'> | undefined
 }
@@ -26,16 +31,22 @@ export function* readFileSystem(volume: Medium): Reading<VolumeFacts> {
     const members = yield* readMembers(volume, found, beginning)
     return { fileSystem: found, ...(members !== undefined && { members }) }
   }
-  if (near.short !== undefined) return missingOf(near)
+  if (near.short !== undefined) return nothingIn(near.bytes, near)
   const far = yield* volume.read(nearBytes, farBytes - nearBytes)
-  const reader = byteReader(joined(near.bytes, far.bytes))
+  const bytes = joined(near.bytes, far.bytes)
+  const reader = byteReader(bytes)
   const fileSystem = farFileSystem(reader)
-  if (fileSystem === undefined) return missingOf(far)
+  if (fileSystem === undefined) return nothingIn(bytes, far)
   const members = fileSystem === 'btrfs' ? btrfsMembers(reader) : undefined
   return { fileSystem, ...(members !== undefined && { members }) }
 }
 
-const missingOf = ({ short }: Part): VolumeFacts => (short === undefined || short === 'end' ? {} : { missing: short })
+const isBlank = (bytes: Uint8Array): boolean => bytes.length >= leastBlankBytes && bytes.every((byte) => byte === 0)
+
+const nothingIn = (bytes: Uint8Array, { short }: Part): VolumeFacts => {
+  if (short !== undefined && short !== 'end') return { missing: short }
+  return isBlank(bytes) ? { blank: true } : {}
+}
 
 const joined = (first: Uint8Array, second: Uint8Array): Uint8Array => {
   const bytes = new Uint8Array(first.length + second.length)

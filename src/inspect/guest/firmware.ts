@@ -1,5 +1,5 @@
 import type { Conclusion, Conclusions, DiskFacts } from './disk-facts.ts'
-import { isReadWhole } from './read-whole.ts'
+import { isSearched } from './read-whole.ts'
 
 /** Whether one kind of firmware can boot the disk, with the reason; without a value, what decides it could not be read. */
 interface Bootable {
@@ -9,17 +9,22 @@ interface Bootable {
 
 const fallback = /^EFI\/BOOT\/BOOT/i
 
+/** Whether a boot loader lies where firmware looks for one that nobody has registered. */
+export const isFallbackLoader = (path: string): boolean => fallback.test(path)
+
 const byUefi = (disk: DiskFacts): Bootable => {
   const { bootLoaders, partitions } = disk
-  const [first] = [...bootLoaders.filter((path) => fallback.test(path)), ...bootLoaders]
+  const [first] = [...bootLoaders.filter(isFallbackLoader), ...bootLoaders]
   if (first !== undefined) {
-    const remark = fallback.test(first) ? '' : ', which firmware starts only where it is registered: EFI/BOOT has none'
+    const remark = isFallbackLoader(first)
+      ? ''
+      : ', which firmware starts only where it is registered: EFI/BOOT has none'
     return { value: true, reason: `the boot loader ${first}${remark}` }
   }
   const hasSystemPartition = partitions.some(({ purpose }) => purpose === 'efi-system')
   const reason = hasSystemPartition ? 'no boot loader in the EFI system partition' : 'no EFI system partition'
   // A disc is booted by a catalogue that is not looked at.
-  return { value: isReadWhole(disk) && disk.fileSystem !== 'iso9660' ? false : undefined, reason }
+  return { value: isSearched(disk) && disk.fileSystem !== 'iso9660' ? false : undefined, reason }
 }
 
 const byBios = (disk: DiskFacts): Bootable => {
@@ -27,11 +32,12 @@ const byBios = (disk: DiskFacts): Bootable => {
   if (bootCode === undefined || disk.fileSystem === 'iso9660') return { value: undefined, reason: 'unread' }
   if (!bootCode) return { value: false, reason: 'no boot code in the first sector' }
   if (partitionTable !== 'gpt') return { value: true, reason: 'boot code in the first sector' }
-  const biosBoot = partitions.find(({ purpose }) => purpose === 'bios-boot')
+  // FreeBSD's code looks for a partition of FreeBSD's own type.
+  const biosBoot = partitions.find(({ purpose }) => purpose === 'bios-boot' || purpose === 'freebsd-boot')
   const target = biosBoot ?? partitions.find(({ active }) => active)
   if (target === undefined) {
     const reason = 'boot code in the first sector, and no partition of the GPT for it to start'
-    return { value: isReadWhole(disk) ? false : undefined, reason }
+    return { value: isSearched(disk) ? false : undefined, reason }
   }
   const role = biosBoot === undefined ? 'is marked as bootable' : 'is for BIOS boot'
   return { value: true, reason: `boot code in the first sector, and partition ${target.number} ${role}` }

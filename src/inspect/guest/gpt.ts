@@ -9,7 +9,10 @@ import { factsOfType } from './partition-types.ts'
 const smallestHeaderBytes = 92
 const smallestEntryBytes = 128
 const largestEntryBytes = 4096
-const mostEntries = 128
+const usualEntries = 128
+
+/** As many are looked at where there are no more: xorriso makes 248. */
+const mostEntries = 512
 const mostEntryBytes = 65_536
 const nameUnits = 36
 const unused = '00000000-0000-0000-0000-000000000000'
@@ -69,13 +72,17 @@ export interface GptEntries {
   readonly unread: readonly string[]
 }
 
-/** The partitions that a header leads to. At most 128 entries and 64 KiB are looked at. `start` is what was read of the disk from its first byte on. */
+/**
+ * The partitions that a header leads to: of up to 512 entries all are looked at, of more the first 128, and 64 KiB at the most. `start` is what
+ * was read of the disk from its first byte on.
+ */
 export function* readGptEntries(disk: Medium, header: GptHeader, start: Part): Reading<GptEntries> {
   const { entryBytes, entriesAt, sectorBytes } = header
   if (entryBytes < smallestEntryBytes || entryBytes > largestEntryBytes) {
     return { partitions: [], damage: [`the GPT has entries of ${entryBytes} bytes`], unread: [] }
   }
-  const looked = Math.min(header.entries, mostEntries, Math.floor(mostEntryBytes / entryBytes))
+  const most = header.entries <= mostEntries ? header.entries : usualEntries
+  const looked = Math.min(most, Math.floor(mostEntryBytes / entryBytes))
   const part = yield* readUnlessThere(disk, entriesAt * sectorBytes, looked * entryBytes, start)
   const there = Math.min(looked, Math.floor(part.bytes.length / entryBytes))
   const places = Array.from({ length: there }, (_, index) => index)

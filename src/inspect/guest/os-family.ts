@@ -31,7 +31,7 @@ const byPurpose = ({ number, purpose, type }: Partition): readonly Hint[] => {
   ]
   if (purpose === 'microsoft-reserved') return hint('windows', 'a Microsoft reserved partition')
   if (purpose === 'windows-recovery') return hint('windows', 'a Windows recovery partition')
-  if (purpose === 'freebsd') return hint('bsd', 'a FreeBSD partition')
+  if (purpose === 'freebsd' || purpose === 'freebsd-boot') return hint('bsd', 'a FreeBSD partition')
   if (isOpenOrNetBsd(type)) return hint('bsd', 'an OpenBSD or NetBSD partition')
   return purpose?.startsWith('linux') === true ? hint('linux', 'a Linux partition') : []
 }
@@ -39,6 +39,7 @@ const byPurpose = ({ number, purpose, type }: Partition): readonly Hint[] => {
 const byFileSystem = (fileSystem: FileSystem | undefined, where: string): readonly Hint[] => {
   if (fileSystem === undefined) return []
   if (fileSystem === 'bitlocker') return [{ family: 'windows', evidence: `${where} is encrypted by BitLocker` }]
+  if (fileSystem === 'ufs') return [{ family: 'bsd', evidence: `${where} holds ufs` }]
   return ofLinux.has(fileSystem) ? [{ family: 'linux', evidence: `${where} holds ${fileSystem}` }] : []
 }
 

@@ -1,7 +1,7 @@
 import type { Partition } from './disk-facts.ts'
 
 // They hold no file system.
-const without = new Set(['bios-boot', 'microsoft-reserved', 'extended'])
+const without = new Set(['bios-boot', 'freebsd-boot', 'microsoft-reserved', 'extended'])
 const protective = 'ee'
 
 const rank = ({ purpose }: Partition): number => {

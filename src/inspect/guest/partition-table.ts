@@ -11,6 +11,7 @@ import {
   mbrSectorBytes,
   readLogicalPartitions,
 } from './mbr.ts'
+import { staleGpt } from './stale-gpt.ts'
 
 /** What a disk's partition table says. */
 export type PartitionTable = Pick<
@@ -64,7 +65,7 @@ const unknownTable = ({ short }: Part): PartitionTable => ({
 
 const contradictionOf = (isAnnounced: boolean, header: GptHeader | undefined): readonly string[] => {
   if (isAnnounced) return ['the MBR announces a GPT that is not there']
-  return header === undefined ? [] : ['behind the MBR stands a GPT that it does not announce']
+  return header === undefined ? [] : [staleGpt]
 }
 
 function* mbrOf(disk: Medium, entries: readonly MbrEntry[], damage: readonly string[]): Reading<PartitionTable> {

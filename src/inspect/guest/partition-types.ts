@@ -82,8 +82,7 @@ const gptPurposes: readonly Purpose<string>[] = [
     'linux',
     [
       '0fc63daf-8483-4772-8e79-3d69d8477de4',
-      // /boot beside the EFI system partition, /home, /srv, /var, /var/tmp
-      'bc13c2ff-59e6-4262-a352-b275fd6f7172',
+      // /home, /srv, /var, /var/tmp
       '933ac7e1-2eb4-4f13-b844-0e14e2aef915',
       '3b8f8425-20e0-4f3b-907f-1a25a76f98e8',
       '4d21b016-b534-45c2-a9fb-5c16e091fd2d',
@@ -104,6 +103,8 @@ const gptPurposes: readonly Purpose<string>[] = [
       '3cb8e202-3b7e-47dd-8a3c-7ff2a13cfcec',
     ],
   ],
+  // /boot beside the EFI system partition
+  ['linux-boot', ['bc13c2ff-59e6-4262-a352-b275fd6f7172']],
   ['linux-swap', ['0657fd6d-a4ab-43c4-84e5-0933c84b4f4f']],
   ['linux-lvm', ['e6d6d379-f507-44c2-a23c-238f2a3df928']],
   ['linux-raid', ['a19d880f-05fc-4d3b-a006-743f0f84911e', 'be9067b9-ea49-4f15-b4f6-f36f8c9e1818']],
@@ -113,7 +114,6 @@ const gptPurposes: readonly Purpose<string>[] = [
   [
     'freebsd',
     [
-      '83bd6b9d-7f41-11dc-be0b-001560b84f0f',
       '516e7cb4-6ecf-11d6-8ff8-00022d09712b',
       '516e7cb5-6ecf-11d6-8ff8-00022d09712b',
       '516e7cb6-6ecf-11d6-8ff8-00022d09712b',
@@ -121,11 +121,13 @@ const gptPurposes: readonly Purpose<string>[] = [
       '516e7cba-6ecf-11d6-8ff8-00022d09712b',
     ],
   ],
+  ['freebsd-boot', ['83bd6b9d-7f41-11dc-be0b-001560b84f0f']],
 ]
 
 const mbrPurposes: readonly Purpose<number>[] = [
   ['efi-system', [0xef]],
-  ['linux', [0x83, 0xea]],
+  ['linux', [0x83]],
+  ['linux-boot', [0xea]],
   ['linux-swap', [0x82]],
   ['linux-lvm', [0x8e]],
   ['linux-raid', [0xfd]],

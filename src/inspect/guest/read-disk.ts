@@ -7,6 +7,7 @@ import type { DiskFacts, FileSystem, Partition } from './disk-facts.ts'
 import { readFileSystem, type VolumeFacts } from './file-system.ts'
 import { inOrderOfWorth } from './partition-order.ts'
 import { type PartitionTable, partitionTableIn, tableBytes } from './partition-table.ts'
+import { unreadFileSystem } from './unread-file-system.ts'
 
 const mostPartitions = 16
 
@@ -33,7 +34,7 @@ export function* readDisk(disk: Medium): Reading<DiskFacts> {
 }
 
 function* readUnpartitioned(disk: Medium, table: PartitionTable): Reading<DiskFacts> {
-  const { missing, ...volume } = yield* readFileSystem(disk)
+  const { missing, blank: _blank, ...volume } = yield* readFileSystem(disk)
   const loaders = isFat(volume.fileSystem) ? yield* lookForLoaders(disk, 'on the disk') : nothing
   const unread = missing === undefined ? [] : ['the file system of the disk']
   return merged({ ...table, ...volume }, [{ ...nothing, unread }, loaders])
@@ -56,10 +57,10 @@ function* readParts(disk: Medium, table: PartitionTable): Reading<DiskFacts> {
   for (const partition of hasLoaders ? [] : unmarked.slice(0, mostUnmarked))
     seen.push(yield* loadersOf(disk, partition))
 
-  const unread = worth.slice(mostPartitions).map(({ number }) => `the file system of partition ${number}`)
+  const unread = worth.slice(mostPartitions).map(unreadFileSystem)
   const partitions = table.partitions.map((partition) => {
-    const { fileSystem, members } = volumes.get(partition.number) ?? {}
-    return { ...partition, ...(fileSystem !== undefined && { fileSystem }), ...(members !== undefined && { members }) }
+    const { missing: _missing, ...held } = volumes.get(partition.number) ?? {}
+    return { ...partition, ...held }
   })
   return merged({ ...table, partitions }, [...seen, { ...nothing, unread }])
 }
@@ -78,7 +79,7 @@ const damageOf = ({ length }: Medium, { number, at, bytes }: Partition): string 
 const missingIn = (disk: Medium, partition: Partition, { missing }: VolumeFacts): Seen => ({
   ...nothing,
   damage: missing === 'damaged' ? [damageOf(disk, partition)] : [],
-  unread: missing === 'unavailable' ? [`the file system of partition ${partition.number}`] : [],
+  unread: missing === 'unavailable' ? [unreadFileSystem(partition)] : [],
 })
 
 const loadersOf = (disk: Medium, partition: Partition): Reading<Seen> =>

@@ -1,5 +1,29 @@
-import type { DiskFacts } from './disk-facts.ts'
+import type { DiskFacts, PartitionPurpose } from './disk-facts.ts'
+import { staleGpt } from './stale-gpt.ts'
+import { unreadFileSystem } from './unread-file-system.ts'
+
+const isSound = ({ partitionTable, damage }: DiskFacts): boolean =>
+  partitionTable !== undefined && damage.every((one) => one === staleGpt)
 
 /** Whether nothing was left out, and nothing contradicts itself, so that what was not seen is not there. */
-export const isReadWhole = ({ partitionTable, damage, unread }: DiskFacts): boolean =>
-  partitionTable !== undefined && damage.length === 0 && unread.length === 0
+export const isReadWhole = (disk: DiskFacts): boolean => isSound(disk) && disk.unread.length === 0
+
+// Firmware reads FAT, which nobody puts into a partition of such a type.
+const neverFat: ReadonlySet<PartitionPurpose | undefined> = new Set<PartitionPurpose>([
+  'linux',
+  'linux-root',
+  'linux-swap',
+  'linux-lvm',
+  'linux-raid',
+  'freebsd',
+  'freebsd-boot',
+])
+
+/** What of a disk was not read, and may hold a boot loader or lead to one. */
+export const unreadForBooting = ({ partitions, unread }: DiskFacts): readonly string[] => {
+  const besides = new Set(partitions.filter(({ purpose }) => neverFat.has(purpose)).map(unreadFileSystem))
+  return unread.filter((one) => !besides.has(one))
+}
+
+/** Whether all was read that may hold a boot loader, so that one which was not seen is not there. */
+export const isSearched = (disk: DiskFacts): boolean => isSound(disk) && unreadForBooting(disk).length === 0

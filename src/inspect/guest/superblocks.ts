@@ -41,10 +41,16 @@ const btrfsAt = 64 * kibibyte
 /** How many devices a btrfs has, in a reader of the first {@link farBytes}. */
 export const btrfsMembers = (reader: ByteReader): number | undefined => reader.u64le(btrfsAt + 136)
 
+// UFS2 begins further inside than UFS1 did, to leave room for boot code.
+const ufsMarkAt = 1372
+const isUfs = (reader: ByteReader): boolean =>
+  reader.u32le(64 * kibibyte + ufsMarkAt) === 0x1954_0119 || reader.u32le(8 * kibibyte + ufsMarkAt) === 0x0001_1954
+
 /** What has its superblock after the first {@link nearBytes}, in a reader of the first {@link farBytes}. */
 export const farFileSystem = (reader: ByteReader): FileSystem | undefined => {
   if (reader.has(btrfsAt + 64, '_BHRfS_M')) return 'btrfs'
   if (isZfs(reader)) return 'zfs'
   if (reader.has(32 * kibibyte + 1, 'CD001')) return 'iso9660'
+  if (isUfs(reader)) return 'ufs'
   return [16, 32, 64].some((size) => isSwap(reader, size * kibibyte)) ? 'swap' : undefined
 }

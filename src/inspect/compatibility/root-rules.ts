@@ -1,0 +1,124 @@
+import type { ImageFacts } from '../facts.ts'
+import type { DiskFacts, FileSystem, Partition } from '../guest/disk-facts.ts'
+import { isUnread } from '../guest/unread-file-system.ts'
+import type { Finding, IntendedImport } from './finding.ts'
+import { toFetchAgain } from './remedy.ts'
+import { rootCandidates, rootFileSystem, rootPartition, type SeenFileSystem } from './root-file-system.ts'
+import { inferred, isNoImage, type Rule, sourceOf, targetOf } from './rule.ts'
+
+/** What holds file systems that cannot be seen from outside. */
+const holders: ReadonlySet<FileSystem> = new Set<FileSystem>(['lvm', 'md-raid', 'luks'])
+
+/** The disk, where it is one that a system starts from: an installation medium has no root. */
+const systemDisk = (facts: ImageFacts): DiskFacts | undefined =>
+  isNoImage(facts) || facts.format === 'iso' ? undefined : facts.disk
+
+/** Why the root's file system does not tell whether the image is taken, as the rest of a sentence. */
+const doubtOf = (
+  { fileSystem, others }: SeenFileSystem,
+  fitting: readonly string[],
+  { conclusions }: ImageFacts,
+): string | undefined => {
+  if (holders.has(fileSystem)) return 'which one this is cannot be seen'
+  if (others.some((other) => fitting.includes(other))) return 'which partition is the root cannot be seen'
+  return conclusions.osFamily?.value === 'bsd' ? 'what it takes of a BSD, which has others, no source says' : undefined
+}
+
+const fileSystem: Rule = (facts, capabilities, intended) => {
+  const fitting = capabilities.import.guest?.rootFileSystems
+  const disk = systemDisk(facts)
+  if (fitting === undefined || disk === undefined || facts.conclusions.osFamily?.value === 'windows') return []
+  const root = rootFileSystem(disk)
+  if (root === undefined || fitting.includes(root.fileSystem)) return []
+  const doubt = doubtOf(root, fitting, facts)
+  const needed = fitting.join(' or ')
+  const wanted = `${targetOf(intended)} wants a root file system of ${needed}`
+  return [
+    {
+      code: 'file-system',
+      severity: doubt === undefined ? 'likely-fails' : 'unknown',
+      message: doubt === undefined ? wanted : `${wanted}, and ${doubt}`,
+      evidence: root.evidence,
+      remedy: `Make the image with a root file system of ${needed}`,
+      source: sourceOf(capabilities, 'rootFileSystems'),
+    },
+  ]
+}
+
+/** They hold no file system, or only what starts a system. */
+const beside: ReadonlySet<Partition['purpose']> = new Set<Partition['purpose']>([
+  'efi-system',
+  'bios-boot',
+  'freebsd-boot',
+  'microsoft-reserved',
+  'extended',
+])
+
+const areBlank = (partitions: readonly Partition[]): boolean =>
+  partitions.length > 0 && partitions.every(({ blank }) => blank === true)
+
+const blankFinding = (
+  facts: ImageFacts,
+  blank: readonly Partition[],
+  found: Pick<Finding, 'severity' | 'message'>,
+): Finding => {
+  const which = `${blank.length === 1 ? 'partition' : 'each of partitions'} ${blank.map(({ number }) => number).join(', ')}`
+  return {
+    ...found,
+    code: 'file-system',
+    evidence: `${which} begins with nothing but zeros, which may come of a download that broke off`,
+    remedy: toFetchAgain(facts),
+    source: inferred,
+  }
+}
+
+/** What a file that was cut short lacks is told there. */
+const blankRoot: Rule = (facts) => {
+  const disk = systemDisk(facts)
+  if (disk === undefined || facts.truncated === true) return []
+  const candidates = rootCandidates(disk)
+  if (areBlank(candidates)) {
+    const message = 'Where the system should be, the disk holds nothing'
+    return [blankFinding(facts, candidates, { severity: 'likely-fails', message })]
+  }
+  const others = disk.partitions.filter(({ purpose }) => !beside.has(purpose))
+  if (areBlank(others)) {
+    const message = 'The disk holds nothing but what starts a system'
+    return [blankFinding(facts, others, { severity: 'likely-fails', message })]
+  }
+  const root = rootPartition(disk)
+  if (root?.blank !== true) return []
+  return [
+    blankFinding(facts, [root], {
+      severity: 'unknown',
+      message: 'The largest partition holds nothing, and which one is the root cannot be seen',
+    }),
+  ]
+}
+
+const isStrange = (disk: DiskFacts, root: Partition): boolean =>
+  root.fileSystem === undefined && root.blank !== true && !isUnread(disk, root)
+
+const wantedOf = (fitting: readonly string[] | undefined, intended: IntendedImport): string =>
+  fitting === undefined ? '' : `, and ${targetOf(intended)} wants ${fitting.join(' or ')}`
+
+/** Where something contradicts itself, it is not looked at what else may be there. */
+const strangeRoot: Rule = (facts, capabilities, intended) => {
+  const disk = systemDisk(facts)
+  const root = disk === undefined ? undefined : rootPartition(disk)
+  if (disk === undefined || root === undefined || disk.damage.length > 0 || facts.truncated === true) return []
+  if (!isStrange(disk, root)) return []
+  const fitting = capabilities.import.guest?.rootFileSystems
+  return [
+    {
+      code: 'file-system',
+      severity: 'unknown',
+      message: `Which file system the root has is not known here${wantedOf(fitting, intended)}`,
+      evidence: `partition ${root.number} holds something, and no file system that is known here`,
+      source: fitting === undefined ? inferred : sourceOf(capabilities, 'rootFileSystems'),
+    },
+  ]
+}
+
+/** What there is to say of the partition that should hold the system. */
+export const rootRules: readonly Rule[] = [fileSystem, blankRoot, strangeRoot]

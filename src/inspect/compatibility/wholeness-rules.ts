@@ -1,0 +1,66 @@
+import type { ImageFacts } from '../facts.ts'
+import { exactAmount } from './amount.ts'
+import { unpackedLength } from './disk-size.ts'
+import { toFetchAgain } from './remedy.ts'
+import { inferred, kindOf, type Rule } from './rule.ts'
+import { shown } from './shown.ts'
+
+const lengthEvidence = (facts: ImageFacts): string => {
+  const length = unpackedLength(facts)
+  const there = length === undefined || length.atLeast ? undefined : `it has ${exactAmount(length.bytes)}`
+  const promised =
+    facts.promisedBytes === undefined ? undefined : `it needs at least ${exactAmount(facts.promisedBytes)}`
+  return [kindOf(facts), there, promised ?? 'its end is missing'].filter((part) => part !== undefined).join(', ')
+}
+
+const truncated: Rule = (facts) => {
+  if (facts.truncated !== true) return []
+  const isDamaged = facts.fullPass?.damaged === true
+  return [
+    {
+      code: 'truncated',
+      severity: 'blocks',
+      message: isDamaged ? 'The file does not unpack to its end' : 'A part of the file is missing',
+      evidence: isDamaged
+        ? `${kindOf(facts)}, of which all was read: it is damaged, or a part is missing`
+        : lengthEvidence(facts),
+      remedy: isDamaged ? toFetchAgain(facts) : 'Copy the file anew from where it was whole, and compare the lengths',
+      source: inferred,
+    },
+  ]
+}
+
+const perhapsTruncated: Rule = (facts) =>
+  facts.truncated === true || facts.truncationSuspected === undefined
+    ? []
+    : [
+        {
+          code: 'truncated',
+          severity: 'likely-fails',
+          message: 'The file is probably cut short',
+          evidence: shown(facts.truncationSuspected),
+          remedy: toFetchAgain(facts),
+          source: inferred,
+        },
+      ]
+
+const brokenOff: Rule = ({ source, bytes }) =>
+  source.kind === 'file' || source.brokenOff !== true
+    ? []
+    : [
+        {
+          code: 'broken-off',
+          severity: 'likely-fails',
+          message:
+            'The server ended an answer before all was there that it had told of, and may do so with an importer',
+          evidence:
+            bytes === undefined
+              ? 'An answer ended early'
+              : `An answer ended early, of a file that is told to have ${exactAmount(bytes)}`,
+          remedy: 'See that the file is whole where it lies, and offer it at a server that sends all of it',
+          source: inferred,
+        },
+      ]
+
+/** What there is to say of whether all of the file is there, and comes. */
+export const wholenessRules: readonly Rule[] = [truncated, perhapsTruncated, brokenOff]
