@@ -63,7 +63,8 @@ async function* pagesOf(store: ImageStore, query: ImageQuery, signal: AbortSigna
 /**
  * All images that answer to a query, one after the other, each once, while further pages are read ahead. Ends with the
  * store's {@link ImageStoreError} (thrown by the iterator) where a page cannot be read; leaving the loop early cancels
- * what was asked for ahead.
+ * what was asked for ahead. Providers count pages by rows: an image that is deleted while pages are read can move another
+ * one out of sight, which nothing in their answers tells.
  */
 export async function* listImages(
   store: ImageStore,
