@@ -50,6 +50,6 @@ try {
   process.exitCode = error.exitCode === 0 ? 0 : usageExit
 }
 
-// What is left may take its time, such as a name that is still being resolved; nobody waits for it any more.
+// Nothing is waited for that is still under way, but for the resolving of a name: node ends only when the system has answered.
 await Promise.all([written(process.stdout), written(process.stderr)])
 process.exit()

@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
-import type { ImageFacts } from './facts.ts'
+import type { FullPass, ImageFacts } from './facts.ts'
 import { asInspectError, type InspectError } from './inspect-error.ts'
 import { look, type Seen, type SeenInBytes } from './look.ts'
 import { checkInspectOptions, type InspectOptions } from './options.ts'
@@ -22,9 +22,18 @@ const open = (place: string | URL, options: InspectOptions): Promise<ImageSource
 const diskBytes = ({ format, virtualBytes }: SeenInBytes, length: number | undefined): number | undefined =>
   format === 'raw' && length !== undefined ? Math.max(virtualBytes ?? 0, length) : virtualBytes
 
-const unknownOf = ({ format, disk }: SeenInBytes, { truncated }: Wholeness): readonly string[] => [
-  ...(disk?.unread ?? []).map((what) => `${what}: not looked at`),
-  ...(format !== undefined && truncated === undefined ? ['whether the file is whole: only all of it would tell'] : []),
+const whyNotWhole = ({ compressions: [compression] }: SeenInBytes, fullPass: FullPass | undefined): string => {
+  if (fullPass === undefined) return 'only all of it would tell'
+  return compression === undefined || fullPass.unpackedBytes !== undefined
+    ? 'its tables could not be looked at'
+    : `a full pass does not unpack ${compression}`
+}
+
+const unknownOf = (seen: SeenInBytes, { truncated }: Wholeness, fullPass: FullPass | undefined): readonly string[] => [
+  ...(seen.disk?.unread ?? []).map((what) => `${what}: not looked at`),
+  ...(seen.format !== undefined && truncated === undefined
+    ? [`whether the file is whole: ${whyNotWhole(seen, fullPass)}`]
+    : []),
 ]
 
 const joined = ({ facts, clues }: Seen, length: FileLength): Omit<ImageFacts, 'source' | 'cost'> => {
@@ -41,7 +50,7 @@ const joined = ({ facts, clues }: Seen, length: FileLength): Omit<ImageFacts, 's
       unpackedBytesAre: 'exact' as const,
     }),
     ...wholeness,
-    unknown: unknownOf(facts, wholeness),
+    unknown: unknownOf(facts, wholeness, fullPass),
     ...(fullPass !== undefined && { fullPass }),
   }
 }

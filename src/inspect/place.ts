@@ -14,7 +14,7 @@ const scheme = /^(?:[a-z][a-z0-9+.-]+:(?=\/\/)|https?:)/i
  * What a slip in a URL leaves: it may hold a secret, which is why no error shows it. A path that looks so can be given from its root, or
  * from here (`./`).
  */
-const looksLikeUrl = /^(?![./])(?=.*(?::\/\/|\?.*=|@.*\/|^["']?https?\W))|^\/\//
+const looksLikeUrl = /^(?![./])(?=.*(?::\/\/|\?|@|;|%3[adf]|^["']?h?ttps?\W))|^\/\//is
 
 const wrong = (message: string, hint: string): InspectError => new InspectError('invalid-argument', message, { hint })
 

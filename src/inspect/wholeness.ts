@@ -38,8 +38,8 @@ const isEndSeen = ({ compressions }: Promised, { endsMissing }: EndClues, { full
 const sectorBytes = 512
 const lengthsBegin = 2 ** 32
 
-/** These are kept in whole sectors: disks by their nature, the others by what writes them. */
-const inSectors: ReadonlySet<unknown> = new Set(['raw', 'qcow2', 'vhd', 'vhdx', 'vdi', 'vmdk'])
+/** These are kept in whole sectors. A qcow2 file ends where its last table does. */
+const inSectors: ReadonlySet<unknown> = new Set(['raw', 'vhd', 'vhdx', 'vdi', 'vmdk'])
 
 /**
  * What the last bytes of a gzip file say is a length only where they are its end: of a file that was cut they are any number. It could also be
@@ -65,6 +65,7 @@ export const wholenessOf = (promised: Promised, clues: EndClues, length: FileLen
     if (promisedBytes > bytes) return { truncated: true }
     if (isEndSeen(promised, clues, length)) return { truncated: false }
   }
-  const suspected = suspicion(promised)
+  // What was unpacked to its end was not cut.
+  const suspected = length.fullPass?.unpackedBytes === undefined ? suspicion(promised) : undefined
   return suspected === undefined ? {} : { truncationSuspected: suspected }
 }

@@ -534,7 +534,7 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     {
       sentence: 'the table counts larger sectors than servers have',
       given: { disk: { ...usualDisk, sectorBytes: 4096 } },
-      found: everywhere('unknown'),
+      found: everywhere('likely-fails'),
     },
     {
       sentence: 'the table of an installation medium counts larger sectors',
@@ -1200,6 +1200,27 @@ describe('the verdict', () => {
         },
       }),
       { digitalocean: 'unknown', gcore: 'accepted', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is unknown where no partition could hold a system',
+      facts({
+        disk: {
+          ...usualDisk,
+          partitions: [
+            partition(15, { purpose: 'efi-system', fileSystem: 'fat32' }),
+            partition(2, { fileSystem: 'swap' }),
+          ],
+        },
+      }),
+      { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'refused' },
+    ],
+    [
+      'is doubtful where the loader in EFI/BOOT is for another processor',
+      facts({
+        disk: { ...usualDisk, bootLoaders: ['EFI/BOOT/BOOTIA32.EFI', 'EFI/debian/grubx64.efi'] },
+        conclusions: { ...facts().conclusions, firmware: { value: 'uefi', evidence: ['EFI/BOOT/BOOTIA32.EFI'] } },
+      }),
+      { digitalocean: 'doubtful', gcore: 'doubtful', memory: 'doubtful', other: 'refused' },
     ],
     [
       'is unknown for a bare file system where no source asks for a partition table',

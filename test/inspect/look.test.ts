@@ -69,6 +69,9 @@ describe('a look at a file', () => {
     ['a URL in quotation marks', '"https://u:pw@images.example.com/x.raw?sig=abcdef"'],
     ['a URL without a colon', 'https//u:pw@images.example.com/x.raw?sig=abcdef'],
     ['a URL without a scheme', 'images.example.com/x.raw?sig=abcdef'],
+    ['a URL without its first letter', 'ttps//images.example.com/a;token=abcdef'],
+    ['a URL in two lines', 'images.example.com/a\n?abcdef'],
+    ['a URL of a user', 'user:pw@images.example.com'],
     ['a URL that begins with its host', '//u:pw@images.example.com/x.raw?sig=abcdef'],
   ])('refuses %s as a place', async (_, place) => {
     const error = leftOf(await inspectTask(place)())

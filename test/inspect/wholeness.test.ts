@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { type ImageFacts, inspect } from 'imageferry/inspect'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { gptDisk, rawDisk } from '../../demo/disk-images.ts'
+import { gptDisk, qcow2Disk, rawDisk } from '../../demo/disk-images.ts'
 
 const mebibyte = 2 ** 20
 
@@ -65,6 +65,16 @@ describe('whether a file is whole', () => {
     const whole = await looked(packed.subarray(0, end), true)
     expect(only(whole)).toEqual({ truncated: true, suspected: undefined })
     expect(whole.fullPass?.damaged).toBe(true)
+  })
+
+  it('is not doubted for the length that a qcow2 file has, nor for zeros behind a gzip file', async () => {
+    const odd = Buffer.concat([qcow2Disk(), randomBytes(2 * mebibyte + 192)])
+    const image = gzipSync(odd, { level: 1 })
+    expect((await looked(image)).truncationSuspected).toBeUndefined()
+    expect(only(await looked(image, true))).toEqual({ truncated: false, suspected: undefined })
+    const padded = Buffer.concat([packed, Buffer.alloc(1024)])
+    expect(only(await looked(padded))).toEqual({ truncated: undefined, suspected: undefined })
+    expect(only(await looked(padded, true))).toEqual({ truncated: false, suspected: undefined })
   })
 
   it('leaves a disk with an MBR in gzip without a size until every byte was read', async () => {

@@ -28,6 +28,12 @@ describe.runIf(hasBzip2)('the end of a bzip2 file', () => {
     expect(await isTruncated(Buffer.concat(whole))).toBe(false)
   })
 
+  it('is not known where something follows that bzip2 takes no notice of', async () => {
+    const file = packedBy('bzip2', ['-kc'], diskLike(100_000, 'padded'))
+    expect(await isTruncated(Buffer.concat([file, Buffer.alloc(512)]))).toBeUndefined()
+    expect(await isTruncated(Buffer.concat([file, Buffer.from('a line of text')]))).toBeUndefined()
+  })
+
   it('is missed where a file was cut, wherever that was', async () => {
     const file = packedBy('bzip2', ['-kc1'], diskLike(700_000, 'cut'))
     await fc.assert(

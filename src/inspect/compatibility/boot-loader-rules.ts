@@ -11,6 +11,14 @@ const fallbackNames: ReadonlyMap<string | undefined, string> = new Map([
   ['aarch64', 'BOOTAA64.EFI'],
 ])
 
+/** Whether firmware of that processor, where it is known, starts it without knowing it. */
+const isStartedBy =
+  (architecture: string | undefined) =>
+  (path: string): boolean => {
+    const name = architecture === undefined ? undefined : fallbackNames.get(architecture)
+    return isFallbackLoader(path) && (name === undefined || path.toUpperCase().endsWith(`/${name}`))
+  }
+
 // Beside these lie others that are started by them, or by nobody.
 const firstStarted: readonly RegExp[] = [/\/shim\w*\.efi$/i, /\/grub\w*\.efi$/i]
 
@@ -28,7 +36,7 @@ const toCopy = (loader: string, architecture: string | undefined): string => {
 const unregisteredLoader: Rule = ({ disk, conclusions }, capabilities, intended) => {
   const { firmware, architecture } = conclusions
   const first = startedFirst(disk?.bootLoaders ?? [])
-  if (disk === undefined || first === undefined || disk.bootLoaders.some(isFallbackLoader)) return []
+  if (disk === undefined || first === undefined || disk.bootLoaders.some(isStartedBy(architecture?.value))) return []
   const comesByUefi = firmware?.value === 'uefi' || comingFirmware(capabilities, intended) === 'uefi'
   if (!comesByUefi || firmware?.value === 'bios' || unreadForBooting(disk).length > 0) return []
   return [

@@ -71,8 +71,8 @@ const sectors: Rule = ({ disk, format }) =>
     : [
         {
           code: 'partition-table',
-          severity: 'unknown',
-          message: 'Servers whose disks have sectors of 512 bytes may not find its partitions',
+          severity: 'likely-fails',
+          message: 'Servers whose disks have sectors of 512 bytes do not find its partitions',
           evidence: `the partition table counts sectors of ${disk.sectorBytes} bytes`,
           remedy: 'Make the image on a disk that has sectors of 512 bytes',
           source: inferred,

@@ -96,6 +96,24 @@ const blankRoot: Rule = (facts) => {
   ]
 }
 
+/** A disk that only starts something is one as well, such as a loader for the network or a kernel in one file. */
+const noRoot: Rule = (facts) => {
+  const disk = systemDisk(facts)
+  if (disk === undefined || facts.truncated === true || facts.conclusions.osFamily?.value === 'windows') return []
+  const others = disk.partitions.filter(({ purpose }) => !beside.has(purpose))
+  const isSeen = disk.partitions.length > 0 && disk.unread.length === 0 && disk.damage.length === 0
+  if (!isSeen || areBlank(others) || rootCandidates(disk).length > 0) return []
+  return [
+    {
+      code: 'file-system',
+      severity: 'unknown',
+      message: 'The disk has no partition that a system could be in',
+      evidence: `partitions ${disk.partitions.map(({ number }) => number).join(', ')}, none of which can be the root`,
+      source: inferred,
+    },
+  ]
+}
+
 const isStrange = (disk: DiskFacts, root: Partition): boolean =>
   root.fileSystem === undefined && root.blank !== true && !isUnread(disk, root)
 
@@ -121,4 +139,4 @@ const strangeRoot: Rule = (facts, capabilities, intended) => {
 }
 
 /** What there is to say of the partition that should hold the system. */
-export const rootRules: readonly Rule[] = [fileSystem, blankRoot, strangeRoot]
+export const rootRules: readonly Rule[] = [fileSystem, blankRoot, noRoot, strangeRoot]

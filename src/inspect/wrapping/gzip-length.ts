@@ -63,7 +63,8 @@ export function* gzipLength(file: Medium): Reading<Announced> {
 
   const trailer = yield* file.read(length - trailerBytes, trailerBytes)
   const announced = byteReader(trailer.bytes).u32le(lengthEnd)
-  if (announced === undefined) return {}
+  // Zeros are what files are filled up with, and the end of an empty member.
+  if (announced === undefined || announced === 0) return {}
   const most = length * mostRatio
   if (announced > most) return { truncated: true }
   // Deflated data are hardly longer than what is in them, so that this is what one of several members holds.
