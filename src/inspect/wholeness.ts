@@ -38,8 +38,15 @@ const isEndSeen = ({ compressions }: Promised, { endsMissing }: EndClues, { full
 const sectorBytes = 512
 const lengthsBegin = 2 ** 32
 
-/** These are kept in whole sectors. A qcow2 file ends where its last table does. */
-const inSectors: ReadonlySet<unknown> = new Set(['raw', 'vhd', 'vhdx', 'vdi', 'vmdk'])
+/** How long an image of a format is: whole sectors, always or mostly. A qcow2 file can end where its last table does. */
+const inSectors: ReadonlyMap<unknown, 'always' | 'mostly'> = new Map([
+  ['raw', 'always'],
+  ['vhd', 'always'],
+  ['vhdx', 'always'],
+  ['vdi', 'always'],
+  ['vmdk', 'always'],
+  ['qcow2', 'mostly'],
+] as const)
 
 /**
  * What the last bytes of a gzip file say is a length only where they are its end: of a file that was cut they are any number. It could also be
@@ -48,11 +55,11 @@ const inSectors: ReadonlySet<unknown> = new Set(['raw', 'vhd', 'vhdx', 'vdi', 'v
 const suspicion = (promised: Promised): string | undefined => {
   const { format, promisedBytes = 0, unpackedBytes, unpackedBytesAre } = promised
   if (unpackedBytesAre !== 'modulo' || unpackedBytes === undefined) return undefined
-  if (inSectors.has(format) && unpackedBytes % sectorBytes !== 0)
-    return `gzip announces ${unpackedBytes} bytes, which is no length of a ${format} image`
-  return promisedBytes < lengthsBegin && unpackedBytes < promisedBytes
-    ? `gzip announces ${unpackedBytes} bytes, and the image in it should have at least ${promisedBytes}`
-    : undefined
+  if (promisedBytes < lengthsBegin && unpackedBytes < promisedBytes)
+    return `gzip announces ${unpackedBytes} bytes, and the image in it should have at least ${promisedBytes}`
+  const sectors = inSectors.get(format)
+  if (sectors === undefined || unpackedBytes % sectorBytes === 0) return undefined
+  return `gzip announces ${unpackedBytes} bytes, which is ${sectors === 'always' ? 'no' : 'an unusual'} length of a ${format} image`
 }
 
 /** Whether the file is whole: by what it promises, the length that it has, and the ends that were seen. */

@@ -474,7 +474,7 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     },
     {
       sentence: 'its end is probably missing',
-      given: { truncated: undefined, truncationSuspected: 'gzip announces 5 bytes' },
+      given: { truncated: undefined, truncationSuspected: 'gzip announces 5 bytes', unpackedBytes: 5 },
       found: everywhere('likely-fails'),
     },
   ],
@@ -1051,7 +1051,7 @@ describe('a finding', () => {
   })
 
   it('of a file that was probably cut short says why, and how to see it', () => {
-    const suspected = { truncated: undefined, truncationSuspected: 'gzip announces 5 bytes' }
+    const suspected = { truncated: undefined, truncationSuspected: 'gzip announces 5 bytes', unpackedBytes: 5 }
     const given = { ...suspected, compressions: ['gzip'], source: local('disk.img.gz') } as const
     const again = 'Fetch the whole file again, and compare its length or its check sum'
     expect(findingOf('truncated', checked('gcore', given))).toMatchObject({
@@ -1200,6 +1200,24 @@ describe('the verdict', () => {
         },
       }),
       { digitalocean: 'unknown', gcore: 'accepted', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is unknown where a length is unusual',
+      facts({
+        compressions: ['gzip'],
+        truncated: undefined,
+        truncationSuspected: 'an odd length',
+        source: named('a.qcow2.gz'),
+      }),
+      { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'refused' },
+    ],
+    [
+      'is doubtful where a table promises more than gzip announces',
+      facts({
+        ...{ compressions: ['gzip'], truncated: undefined, truncationSuspected: 'less', source: named('a.qcow2.gz') },
+        ...{ unpackedBytes: 5_000, unpackedBytesAre: 'modulo', promisedBytes: 6_000 },
+      }),
+      { digitalocean: 'doubtful', gcore: 'doubtful', memory: 'doubtful', other: 'refused' },
     ],
     [
       'is unknown where no partition could hold a system',

@@ -67,11 +67,13 @@ describe('whether a file is whole', () => {
     expect(whole.fullPass?.damaged).toBe(true)
   })
 
-  it('is not doubted for the length that a qcow2 file has, nor for zeros behind a gzip file', async () => {
-    const odd = Buffer.concat([qcow2Disk(), randomBytes(2 * mebibyte + 192)])
-    const image = gzipSync(odd, { level: 1 })
-    expect((await looked(image)).truncationSuspected).toBeUndefined()
+  it('is doubted for a length that few qcow2 files have, until every byte was read', async () => {
+    const image = gzipSync(Buffer.concat([qcow2Disk(), randomBytes(2 * mebibyte + 192)]), { level: 1 })
+    expect((await looked(image)).truncationSuspected).toMatch(/an unusual length of a qcow2 image/)
     expect(only(await looked(image, true))).toEqual({ truncated: false, suspected: undefined })
+  })
+
+  it('is not doubted for zeros behind a gzip file', async () => {
     const padded = Buffer.concat([packed, Buffer.alloc(1024)])
     expect(only(await looked(padded))).toEqual({ truncated: undefined, suspected: undefined })
     expect(only(await looked(padded, true))).toEqual({ truncated: false, suspected: undefined })

@@ -44,10 +44,10 @@ const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
 
 /**
  * Not one source says that a file in such a compression is taken (of a format on which sources disagree at least one does); and which of the
- * partitions is the root, or what that holds, is anybody's guess.
+ * partitions is the root, or what that holds, is anybody's guess, as is whether a file of an unusual length is whole.
  */
 const isUndecided = ({ code, severity }: Finding): boolean =>
-  code === 'uncertain-compression' || (code === 'file-system' && severity === 'unknown')
+  code === 'uncertain-compression' || (severity === 'unknown' && (code === 'file-system' || code === 'truncated'))
 
 /** Where one of these is found, there is no system, or not all of it, that more could be seen of. */
 const explaining: ReadonlySet<FindingCode> = new Set<FindingCode>([

@@ -30,19 +30,24 @@ const truncated: Rule = (facts) => {
   ]
 }
 
-const perhapsTruncated: Rule = (facts) =>
-  facts.truncated === true || facts.truncationSuspected === undefined
-    ? []
-    : [
-        {
-          code: 'truncated',
-          severity: 'likely-fails',
-          message: 'The file is probably cut short',
-          evidence: shown(facts.truncationSuspected),
-          remedy: toFetchAgain(facts),
-          source: inferred,
-        },
-      ]
+/** Against a length that is only unusual speaks no table of the image. */
+const isOnlyUnusual = ({ format, promisedBytes, unpackedBytes }: ImageFacts): boolean =>
+  format === 'qcow2' && (promisedBytes === undefined || unpackedBytes === undefined || unpackedBytes >= promisedBytes)
+
+const perhapsTruncated: Rule = (facts) => {
+  if (facts.truncated === true || facts.truncationSuspected === undefined) return []
+  const isUnusual = isOnlyUnusual(facts)
+  return [
+    {
+      code: 'truncated',
+      severity: isUnusual ? 'unknown' : 'likely-fails',
+      message: isUnusual ? 'Whether the file was cut short cannot be told' : 'The file is probably cut short',
+      evidence: shown(facts.truncationSuspected),
+      remedy: toFetchAgain(facts),
+      source: inferred,
+    },
+  ]
+}
 
 const brokenOff: Rule = ({ source, bytes }) =>
   source.kind === 'file' || source.brokenOff !== true
