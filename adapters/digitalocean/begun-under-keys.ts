@@ -67,6 +67,13 @@ const ownOf = (lookup: OperationLookup, held: Held): readonly ImageRef[] => {
 const settling = (lookup: OperationLookup): OperationLookup =>
   lookup.found && isDone(lookup) ? found({ ...lookup.operation, state: 'settling' }) : lookup
 
+/** An image that has been deleted under its import may have been a duplicate, which only the look-up of the key tells. */
+const undecided = (lookup: OperationLookup, held: Held): OperationLookup => {
+  if (!wasDeleted(lookup)) return settling(lookup)
+  const { failure: _failure, hint: _hint, ...operation } = lookup.found ? lookup.operation : held.operation
+  return found({ ...operation, state: 'settling' })
+}
+
 const refused = (operation: Operation, { message, hint }: ImageStoreError): Operation => ({
   ...operation,
   state: 'failed',
@@ -88,11 +95,11 @@ export const begunUnderKeys = (keys: ReturnType<typeof keyedOperations>, runtime
   }
 
   /** Not done yet, for as long as anybody can be patient. */
-  const notYet = (lookup: OperationLookup, held: Held): OperationLookup => {
+  const notYet = (lookup: OperationLookup, held: Held, shown = settling(lookup)): OperationLookup => {
     const patientUntil = held.patientUntil ?? runtime.now() + patienceMs
     const isOver = runtime.now() >= patientUntil
     begun.set(lookup.ref, { ...held, patientUntil, ...(isOver && isDone(lookup) ? { isClosed: true } : {}) })
-    return isOver ? lookup : settling(lookup)
+    return isOver ? lookup : shown
   }
 
   const close = (lookup: OperationLookup, held: Held): OperationLookup => {
@@ -125,7 +132,7 @@ export const begunUnderKeys = (keys: ReturnType<typeof keyedOperations>, runtime
 
   const afterFailure = (lookup: OperationLookup, held: Held, error: ImageStoreError): OperationLookup => {
     if (error.kind === 'conflict') return found(refused(held.operation, error))
-    return saysNothing(error) ? notYet(lookup, held) : close(lookup, held)
+    return saysNothing(error) ? notYet(lookup, held, undecided(lookup, held)) : close(lookup, held)
   }
 
   const isFollowed = ({ key, operation }: Held, call: Call): StoreTask<boolean> => {

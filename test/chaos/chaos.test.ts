@@ -94,6 +94,13 @@ describe('a seed', patience, () => {
     }
   })
 
+  it.each([
+    ['a duplicate that is removed under its import while the look for the kept one hangs', 10_488_533],
+    ['an image that is deleted between two pages of a listing', 13_781_314],
+  ])('holds what once went wrong with %s', async (_, seed) => {
+    expect((await runSeed(seed)).wrong).toEqual([])
+  })
+
   it('has some requests go wrong, of both providers', async () => {
     const { faults, transcript } = await runSeed(5)
     expect(Object.keys(faults).length).toBeGreaterThan(3)
