@@ -16,7 +16,10 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 20_000,
+    // Nothing waits for real time, so that this is for what hangs; a busy machine takes some times as long as an idle one.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     // As many as a small machine has processors: nothing waits for real time, so that one would leave the other idle.
     maxWorkers: 2,
   },

@@ -1,4 +1,5 @@
-// Reads vitest's JSON report. With --none-left-out: fails where a case was skipped. Otherwise prints the totals as one line.
+// Reads vitest's JSON report. With --none-left-out: fails where a case was skipped. Otherwise prints the totals as one line,
+// after the cases that failed, since whoever sees only the end of the output looks for just these.
 import { existsSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
@@ -19,6 +20,12 @@ if (values['none-left-out'] === true) {
   const unloaded = report?.testResults.filter(
     ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
   )
+  for (const { name, assertionResults } of report?.testResults ?? []) {
+    for (const { fullName, status, failureMessages } of assertionResults) {
+      if (status === 'failed') process.stdout.write(`failed: ${name}: ${fullName}\n${failureMessages.join('\n')}\n`)
+    }
+  }
+  for (const { name, message } of unloaded ?? []) process.stdout.write(`not loaded: ${name}\n${message}\n`)
   const failed = (report?.numFailedTests ?? 0) + (unloaded?.length ?? 0)
   const hidden = failed === 0 && Number(values['failed-steps'] ?? 0) > 0 ? Number(values['failed-steps']) : 0
   process.stdout.write(`${report?.numPassedTests ?? 0} passed, ${failed + hidden} failed\n`)

@@ -23,11 +23,10 @@ const start = (entry: string, parameters: readonly string[] = [], environment: N
   child.stderr.on('data', (chunk: Buffer) => {
     text.error += chunk.toString()
   })
-  return { child, text }
+  // Not at its exit: what it wrote last may come in after that.
+  const closed = once(child, 'close')
+  return { child, text, ended: async (): Promise<number | null> => ((await closed) as [number | null])[0] }
 }
-
-const ended = async (child: ChildProcess): Promise<number | null> =>
-  child.exitCode ?? ((await once(child, 'exit')) as [number | null])[0]
 
 const firstLine = async (child: ChildProcess, text: { readonly out: string }): Promise<string> => {
   while (!text.out.includes('\n')) await once(child.stdout ?? child, 'data')
@@ -56,7 +55,8 @@ const startInBackground = async (
   shell.stdout.on('data', (chunk: Buffer) => {
     out += chunk.toString()
   })
-  await once(shell, 'exit')
+  // Not at its exit, as above; and not when all its streams have closed: the emulators keep one of them.
+  await once(shell.stdout, 'end')
   const pid = Number(out)
   background.push(pid)
   return { address: `${JSON.parse(readFileSync(said, 'utf8')).digitalocean.baseUrl}/v2/regions`, pid }
@@ -71,7 +71,7 @@ afterEach(() => {
 
 describe('npm run emulators', () => {
   it('prints one line of JSON, serves both clouds, and stops on SIGTERM', async () => {
-    const { child, text } = start('src/cli/emulators.ts', ['--json'])
+    const { child, text, ended } = start('src/cli/emulators.ts', ['--json'])
     const said = JSON.parse(await firstLine(child, text))
     expect(Object.keys(said)).toEqual(['digitalocean', 'gcore'])
     const ocean = await succeed(collect(digitalOcean(said.digitalocean), { scope: 'public', kinds: ['base'] }))
@@ -79,16 +79,16 @@ describe('npm run emulators', () => {
     const catalogue = await succeed(collect(gcore({ ...said.gcore, regions: [76] }), { scope: 'public' }))
     expect(catalogue.some(({ os }) => os?.distribution === 'ubuntu')).toBe(true)
     child.kill('SIGTERM')
-    expect(await ended(child)).toBe(0)
+    expect(await ended()).toBe(0)
     expect(text.out.trim().split('\n')).toHaveLength(1)
     expect(text.error).toBe('')
   })
 
   it('prints variables that a shell can read', async () => {
-    const { child, text } = start('src/cli/emulators.ts')
+    const { child, text, ended } = start('src/cli/emulators.ts')
     while (text.out.split('\n').length <= 6) await once(child.stdout ?? child, 'data')
     child.kill('SIGTERM')
-    await ended(child)
+    await ended()
     const shell = spawnSync('sh', ['-c', 'eval "$1"; echo "$GCORE_API_KEY $GCORE_CLOUD_PROJECT_ID"', 'sh', text.out], {
       encoding: 'utf8',
     })
@@ -109,8 +109,8 @@ describe('npm run emulators', () => {
   })
 
   it('tells how it is used', async () => {
-    const { child, text } = start('src/cli/emulators.ts', ['--help'])
-    expect(await ended(child)).toBe(0)
+    const { text, ended } = start('src/cli/emulators.ts', ['--help'])
+    expect(await ended()).toBe(0)
     expect(text.out).toMatch(/^Usage: imageferry-emulators .*--digitalocean JSON/s)
     expect(text.error).toBe('')
   })
@@ -123,8 +123,8 @@ describe('npm run emulators', () => {
     ['--digitalocean', '{"statusCase":"Lower"}', 'statusCase: should be one of upper, lower'],
     ['--gcore', '{', 'takes JSON'],
   ])('says in one line what is wrong with %s %s, and how it is used', async (option, value, message = option) => {
-    const { child, text } = start('src/cli/emulators.ts', option === value ? [option] : [option, value])
-    expect(await ended(child)).toBe(2)
+    const { text, ended } = start('src/cli/emulators.ts', option === value ? [option] : [option, value])
+    expect(await ended()).toBe(2)
     const [line, empty, use] = text.error.split('\n')
     expect(line).toContain(option)
     expect(line).toContain(message)
@@ -140,19 +140,19 @@ describe('npm run emulators', () => {
     await new Promise((resolve) => setTimeout(resolve, 700))
     expect((await fetch(address)).status).toBe(401)
     process.kill(pid, 'SIGTERM')
-    await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false)
+    await expect.poll(() => isRunning(pid)).toBe(false)
   })
 
   it('stops with the shell that npm started it in', async () => {
     const { pid } = await startInBackground({ ...process.env, npm_lifecycle_event: 'emulators' })
-    await expect.poll(() => isRunning(pid), { timeout: 5_000 }).toBe(false)
+    await expect.poll(() => isRunning(pid)).toBe(false)
   })
 })
 
 describe('npm run demo', () => {
   it('moves what can be moved, refuses the rest with the reason, and exits with 0', async () => {
-    const { child, text } = start('demo/main.ts')
-    expect(await ended(child), text.error).toBe(0)
+    const { text, ended } = start('demo/main.ts')
+    expect(await ended(), text.error).toBe(0)
     expect(text.out).toMatch(/^ .* web-server: running, the provider is at it$/m)
     expect(text.out).toMatch(/^web-server: arrived as gcore:1337\/76\//m)
     expect(text.out).toMatch(/moved {3}web-server.*arrived as gcore:1337\/76\//s)
@@ -168,11 +168,11 @@ describe('npm run demo', () => {
   })
 
   it('stops cleanly at Ctrl-C, says what is still running and how to find it, and exits with 130', async () => {
-    const { child, text } = start('demo/main.ts')
+    const { child, text, ended } = start('demo/main.ts')
     while (!/web-server: running.*agent \(nightly\): running/s.test(text.out) && child.exitCode === null)
       await once(child.stdout ?? child, 'data')
     child.kill('SIGINT')
-    expect(await ended(child)).toBe(130)
+    expect(await ended()).toBe(130)
     const [, left = ''] = text.out.split('Still running at gcore:\n')
     expect(left).toMatch(/^ {2}web-server {2}\(gcore:1337\/76\/task\/[0-9a-f-]{36}\)$/m)
     expect(left).toMatch(/^ {2}build agent \(nightly\) {2}\(gcore:1337\/148\/task\/[0-9a-f-]{36}\)$/m)
@@ -187,8 +187,8 @@ describe('npm run demo', () => {
     const folder = mkdtempSync(join(tmpdir(), 'imageferry-mapping-'))
     const path = join(folder, 'mapping.json')
     writeFileSync(path, JSON.stringify({ images: [{ image: 'digitalocean:404404', region: '76' }] }))
-    const { child, text } = start('demo/main.ts', ['--mapping', path])
-    expect(await ended(child)).toBe(1)
+    const { text, ended } = start('demo/main.ts', ['--mapping', path])
+    expect(await ended()).toBe(1)
     expect(text.out).toContain('digitalocean:404404 is in the mapping, but not in digitalocean')
     rmSync(folder, { recursive: true })
   })
@@ -197,16 +197,16 @@ describe('npm run demo', () => {
     const folder = mkdtempSync(join(tmpdir(), 'imageferry-mapping-'))
     const path = join(folder, 'mapping.json')
     writeFileSync(path, JSON.stringify({ images: [{ image: 'no ref', region: 76 }] }))
-    const { child, text } = start('demo/main.ts', ['--mapping', path])
-    expect(await ended(child)).toBe(2)
+    const { text, ended } = start('demo/main.ts', ['--mapping', path])
+    expect(await ended()).toBe(2)
     expect(text.error).toContain('no ref')
     rmSync(folder, { recursive: true })
   })
 
   it('needs credentials for the real clouds, and says which', async () => {
     const { PATH } = process.env
-    const { child, text } = start('demo/main.ts', ['--live'], { PATH, GCORE_API_KEY: 'key' })
-    expect(await ended(child)).toBe(2)
+    const { text, ended } = start('demo/main.ts', ['--live'], { PATH, GCORE_API_KEY: 'key' })
+    expect(await ended()).toBe(2)
     expect(text.error).toContain('DIGITALOCEAN_TOKEN, GCORE_CLOUD_PROJECT_ID')
     expect(text.error).not.toContain('GCORE_API_KEY')
   })

@@ -46,7 +46,7 @@ describe('the packed package, installed in an empty project', () => {
     ) as readonly [{ filename: string }]
     writeFileSync(join(folder, 'package.json'), '{ "private": true }')
     run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', `./${filename}`], folder)
-  }, 120_000)
+  })
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -163,7 +163,7 @@ describe('the packed package, installed in an empty project', () => {
       }),
     )
     run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], folder)
-  }, 60_000)
+  })
 
   it('names no io-ts type in its declarations of what is public', () => {
     for (const name of [
@@ -178,5 +178,5 @@ describe('the packed package, installed in an empty project', () => {
 
   it('is a good package by publint', () => {
     run(join(root, 'node_modules/.bin/publint'), ['--strict', installed], root)
-  }, 60_000)
+  })
 })

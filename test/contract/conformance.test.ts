@@ -30,7 +30,7 @@ describe.runIf(needsSpecifications).each(providers)('what $provider and its adap
     return exchanges
   }
 
-  it.each(conformanceGroups)('is as the specification has it: $name', { timeout: 60_000 }, async (group) => {
+  it.each(conformanceGroups)('is as the specification has it: $name', async (group) => {
     const judge = judgeBy(readSpecification(provider), readCorrections(provider))
     for (const { check, sentence } of group.cases)
       for (const exchange of await said(group, check)) {

@@ -94,7 +94,7 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
       multipleDisks: { value: false },
     })
     expect(requests).toBeLessThanOrEqual(6)
-  }, 60_000)
+  })
 
   it('by Debian keeps what tells most where less can be had, and says what is left out', async () => {
     const path = await debian()
@@ -109,7 +109,7 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
       // The type of its root partition is in the table.
       expect(conclusions).toMatchObject({ architecture: { value: 'x86_64' }, osFamily: { value: 'linux' } })
     }
-  }, 60_000)
+  })
 
   it('by Ubuntu for ARM, with a partition for /boot, starts by UEFI alone', async () => {
     const disk = await file('disk', 1024)

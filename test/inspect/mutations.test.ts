@@ -11,7 +11,7 @@ describe('a look at any bytes', () => {
   let files: readonly Sample[] = []
   beforeAll(async () => {
     files = await samples()
-  }, 60_000)
+  })
 
   it('ends with facts, and asks for no more than it may, whatever is changed in a real file', async () => {
     await fc.assert(
@@ -21,7 +21,7 @@ describe('a look at any bytes', () => {
       }),
       { numRuns: runs },
     )
-  }, 120_000)
+  })
 
   it('does so too where no length is known', async () => {
     for (const { bytes } of files) expect((await drive(bytes, false)).seen.facts.conclusions).toBeDefined()

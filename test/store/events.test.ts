@@ -109,7 +109,7 @@ beforeAll(async () => {
   await import('axios')
   for (const type of documented.keys()) channel(`imageferry:${type}`).subscribe(publish)
   await aHardDay()
-}, 60_000)
+})
 
 afterAll(() => {
   for (const type of documented.keys()) channel(`imageferry:${type}`).unsubscribe(publish)

@@ -116,7 +116,7 @@ describe('forty imports into a project that works on six at a time', () => {
         error: { kind: 'import-failed', message: expect.stringContaining('not started within 10 minutes') },
         operation: { ref: outcome.ref, state: 'failed', canBeRepeated: true },
       })
-  }, 60_000)
+  })
 
   it('all arrive in the end where too many are in flight, each once', async () => {
     const { store, runtime, done, specs, reaped, imported } = await project()
@@ -124,7 +124,7 @@ describe('forty imports into a project that works on six at a time', () => {
     expect(failures(outcomes)).toEqual([])
     expect(reaped()).toBeGreaterThan(5)
     expect([...imported()].sort()).toEqual(namesOf(specs(24)))
-  }, 60_000)
+  })
 })
 
 describe('an import that is reaped because another client has taken the places', () => {
