@@ -5,6 +5,7 @@ import { path } from '../../src/http/path.ts'
 import { type ImageStoreError, isAnswerLost } from '../../src/model/error.ts'
 import { presentText } from '../../src/model/text.ts'
 import { type AcceptedSearch, clockSkewMs, findAccepted, lookForAccepted } from '../../src/store/accepted.ts'
+import { beginOnFreshLook } from '../../src/store/begin-on-fresh-look.ts'
 import type { Change } from '../../src/store/change.ts'
 import { invalidFields } from '../../src/store/field-reasons.ts'
 import type { KeysInDoubt } from '../../src/store/keys-in-doubt.ts'
@@ -126,13 +127,16 @@ export const capturing = (
 
   /** Begins it, unless its key has begun it before. A server that turns out to be busy is waited for. */
   const attempt = (wanted: Wanted, isBusy: boolean): StoreTask<Operation> =>
-    pipe(
-      inDoubt.lookBefore(wanted.spec.key, {
+    beginOnFreshLook<Begun | undefined, Operation>({
+      runtime,
+      call: wanted.call,
+      look: inDoubt.lookBefore(wanted.spec.key, {
         call: wanted.call,
         look: keys.begunBefore(wanted.spec.key, wanted.plan.digest)(wanted.call),
       }),
-      TE.flatMap((begun) => (begun === undefined ? unlessJustMade(wanted, isBusy) : known(wanted, begun))),
-    )
+      begin: (begun, call) =>
+        begun === undefined ? unlessJustMade({ ...wanted, call }, isBusy) : known(wanted, begun),
+    })
 
   const tryLater = (wanted: Wanted): StoreTask<Operation> =>
     pipe(

@@ -4,6 +4,7 @@ import type { HttpClient } from '../../src/http/client.ts'
 import { isAnswerLost } from '../../src/model/error.ts'
 import { formatImageRef } from '../../src/model/ref.ts'
 import { type AcceptedSearch, clockSkewMs, findAccepted, lookForAccepted } from '../../src/store/accepted.ts'
+import { beginOnFreshLook } from '../../src/store/begin-on-fresh-look.ts'
 import type { Change } from '../../src/store/change.ts'
 import type { KeysInDoubt } from '../../src/store/keys-in-doubt.ts'
 import { reconciled } from '../../src/store/lost-answer.ts'
@@ -236,17 +237,18 @@ export const importing = (
   }
 
   const unlessBegun = (wanted: Keyed): StoreTask<Operation> =>
-    pipe(
-      inDoubt.lookBefore(wanted.key, {
+    beginOnFreshLook<Begun | undefined, Operation>({
+      runtime,
+      call: wanted.call,
+      look: inDoubt.lookBefore(wanted.key, {
         call: wanted.call,
         look: keys.begunBefore(wanted.key, wanted.digest)(wanted.call),
       }),
-      TE.flatMap((found) =>
+      begin: (found, call) =>
         found === undefined
-          ? beginKeyed(wanted)
+          ? beginKeyed({ ...wanted, call })
           : TE.right(begun.noted(wanted.key, wanted.digest, asFound(wanted, found))),
-      ),
-    )
+    })
 
   return (spec: ImportSpec) =>
     (call: Call): StoreTask<Operation> =>

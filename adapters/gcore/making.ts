@@ -1,10 +1,12 @@
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { OperationRef } from '../../src/model/ref.ts'
+import { beginOnFreshLook } from '../../src/store/begin-on-fresh-look.ts'
 import type { KeysInDoubt } from '../../src/store/keys-in-doubt.ts'
 import { graceMs } from '../../src/store/lost-answer.ts'
 import type { Call } from '../../src/store/member.ts'
 import { isOperationSettled, type Operation, type OperationLookup } from '../../src/store/operation.ts'
+import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { Accepted, KnownBefore } from './accepting.ts'
 import type { FollowedOperations } from './followed.ts'
@@ -24,17 +26,18 @@ export interface Making {
   readonly getOperations: (refs: readonly OperationRef[]) => (call: Call) => StoreTask<readonly OperationLookup[]>
   readonly followed: FollowedOperations
   readonly inDoubt: KeysInDoubt
+  readonly runtime: Runtime
 }
 
 /** Begins what has not begun under its key yet; without a key, begins it. */
 export const makeOnce = (
-  { checkRoom, accept, begunBefore, begunFirst, shownSince, getOperations, followed, inDoubt }: Making,
+  { runtime, checkRoom, accept, begunBefore, begunFirst, shownSince, getOperations, followed, inDoubt }: Making,
   request: ImageRequest,
   lookUnder: Pick<KeyedRequest, 'isBareMetal'>,
   call: Call,
 ): StoreTask<Operation> => {
   const { held, place, body, source, losses } = request
-  const begin = (before?: KnownBefore): StoreTask<Accepted> =>
+  const begin = (call: Call, before?: KnownBefore): StoreTask<Accepted> =>
     pipe(
       // Whether GPU images count there is not known: the answer to their import decides.
       place.namespace === undefined ? checkRoom(place.region, call) : TE.right(undefined),
@@ -42,7 +45,7 @@ export const makeOnce = (
     )
   if (held === undefined)
     return pipe(
-      begin(),
+      begin(call),
       TE.map(({ operation }) => operation),
     )
   const keyed: KeyedRequest = { ...lookUnder, held, place, name: body.name, source }
@@ -90,16 +93,21 @@ export const makeOnce = (
       return begun.operation
     }),
   )
-  return pipe(
-    inDoubt.lookBefore(held.key, { call, look }),
-    TE.map(() => newest),
-    TE.flatMap(({ operation: before, hasSurplus, seen }) => {
-      if (before === undefined) return pipe(begin({ seen, byImage: shownSince(keyed, seen) }), TE.flatMap(keptOf))
+  return beginOnFreshLook({
+    runtime,
+    call,
+    look: pipe(
+      inDoubt.lookBefore(held.key, { call, look }),
+      TE.map(() => newest),
+    ),
+    begin: ({ operation: before, hasSurplus, seen }, fresh) => {
+      if (before === undefined)
+        return pipe(begin(fresh, { seen, byImage: shownSince(keyed, seen) }), TE.flatMap(keptOf))
       followBefore(before, hasSurplus)
       return pipe(
         hasSurplus && before.state === 'succeeded' ? withoutSurplus(before) : TE.right(before),
         TE.map((operation) => ({ ...operation, losses })),
       )
-    }),
-  )
+    },
+  })
 }

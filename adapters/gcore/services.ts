@@ -86,6 +86,7 @@ const servicesFor = (parts: ServiceParts, account: Account) => {
     getOperations,
     followed,
     inDoubt,
+    runtime,
   }
   return {
     account,

@@ -3,6 +3,7 @@ import { flow, pipe } from 'fp-ts/lib/function.js'
 import type * as t from 'io-ts'
 import { type ImageStoreError, isAnswerLost, isImageStoreError, isTransient } from '../model/error.ts'
 import type { Change, ChangeOutcome } from '../store/change.ts'
+import { isStaleLook } from '../store/fresh-look.ts'
 import type { Call } from '../store/member.ts'
 import type { RequestBudget } from '../store/request-budget.ts'
 import type { Runtime } from '../store/runtime.ts'
@@ -70,10 +71,19 @@ export interface HttpClient {
 
 type Read<A> = (answer: HttpAnswer) => E.Either<ImageStoreError, A>
 
+/** What is called on the way of a request. */
+interface Steps {
+  /** When its turn has come. It does not leave where this throws. */
+  readonly onTurn?: (() => void) | undefined
+  /** As it leaves: gives the signal that it obeys from then on, which may last longer than the call's. */
+  readonly underWay: () => AbortSignal
+}
+
 const isSuccess = ({ status }: HttpAnswer): boolean => status >= 200 && status < 300
 
-/** Whether a change that failed so was certainly not carried out, and may be with another try. */
-const mayBeSentAgain = (error: ImageStoreError): boolean => isTransient(error) && !isAnswerLost(error)
+/** Whether a change that failed so was certainly not carried out, and may be with another try, without another look. */
+const mayBeSentAgain = (error: ImageStoreError): boolean =>
+  isTransient(error) && !isAnswerLost(error) && !isStaleLook(error)
 
 const outcomeOf = (result: E.Either<ImageStoreError, unknown>): ChangeOutcome => {
   if (E.isRight(result)) return 'done'
@@ -98,12 +108,12 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
       }),
     )
 
-  /** Sends a request in its turn. `underWay` gives the signal that it obeys once it leaves, which may last longer than the call's. */
+  /** Sends a request in its turn. */
   const exchange = async (
     request: HttpRequest,
     { signal, deadline, tell }: Call,
     path: string,
-    underWay: () => AbortSignal,
+    { onTurn, underWay }: Steps,
   ): Promise<HttpAnswer> => {
     const about = { method: request.method, path }
     await readyToSend()
@@ -112,6 +122,12 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
       deadline,
       onPause: (reason, delayMs) => tell({ type: 'pause', ...about, reason, delayMs }),
     })
+    try {
+      onTurn?.()
+    } catch (error) {
+      answered({ kind: 'unanswered' })
+      throw error
+    }
     const begun = runtime.now()
     const took = (status?: number) => {
       tell({ type: 'response', ...about, status, durationMs: Math.max(0, runtime.now() - begun) })
@@ -140,11 +156,11 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
       call: Call,
       path: string,
       read: Read<A>,
-      underWay = (): AbortSignal => call.signal,
+      steps: Steps = { underWay: () => call.signal },
     ): StoreTask<A> =>
     async () => {
       try {
-        const answer = await exchange(request, call, path, underWay)
+        const answer = await exchange(request, call, path, steps)
         return isSuccess(answer)
           ? pipe(
               read(answer),
@@ -162,9 +178,13 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
     <A>(request: HttpRequest, call: ChangeOptions, path: string, read: Read<A>): StoreTask<A> =>
     async () => {
       const sent: { change?: ReturnType<Call['sending']> } = {}
-      const result = await attempt(request, call, path, read, () => {
-        sent.change = call.sending(call.change)
-        return sent.change.signal
+      const result = await attempt(request, call, path, read, {
+        // Only what has a key was looked up before.
+        onTurn: call.change.key === undefined ? undefined : call.fresh?.check,
+        underWay: () => {
+          sent.change = call.sending(call.change)
+          return sent.change.signal
+        },
       })()
       sent.change?.ended(outcomeOf(result))
       return result

@@ -82,7 +82,10 @@ export const reconciled = <A>(change: Reconcilable<A>, attemptsLeft = mostAttemp
     call.tell({ type: 'answer-lost', ...about })
     return pipe(
       lookThroughGrace(change),
-      TE.tapIO((seen) => () => call.tell({ type: 'reconciled', ...about, found: seen !== undefined })),
+      TE.tapIO((seen) => () => {
+        call.fresh?.renew()
+        call.tell({ type: 'reconciled', ...about, found: seen !== undefined })
+      }),
       TE.flatMap((seen) => {
         if (seen !== undefined) {
           call.settle(change.change)

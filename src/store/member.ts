@@ -4,6 +4,7 @@ import { type ImageStoreError, isImageStoreError, ImageStoreError as StoreError,
 import type { Capabilities, StoreOperation } from './capabilities.ts'
 import { type Change, type Changes, type ChangeUnderWay, changes } from './change.ts'
 import { defaultHints } from './default-hints.ts'
+import type { FreshLook } from './fresh-look.ts'
 import { onAbort } from './on-abort.ts'
 import type { Runtime } from './runtime.ts'
 import type { CallOptions, StoreTask } from './store-task.ts'
@@ -39,6 +40,8 @@ export interface Call extends Telling {
    * a call that fails, and stays so where the answer was lost.
    */
   readonly sending: (change: Change) => ChangeUnderWay
+  /** The look that a request under a key rests on: it does not leave when that has grown old. Absent where there was none. */
+  readonly fresh?: FreshLook | undefined
   /** To be called when it is known after all what came of a change whose answer was lost. */
   readonly settle: (change: Change) => void
   /** An error that is a part of a result, with what an error of the call itself would get: store, member and hint. */

@@ -50,6 +50,8 @@ export interface Cloud {
   readonly addMachine: (region: string) => string
   /** What the server knows of an import or a capture by the ref that a store gave for it; nothing where it knows none. */
   readonly importOf: (operation: OperationRef) => ServerImport | undefined
+  /** Whether what is under way tells its key. Where it does not, a repeat from another process is a conflict until it has ended. */
+  readonly tellsKeys: boolean
   /** Whether it is making an image just now. */
   readonly isBusy: () => boolean
   readonly close: () => Promise<void>

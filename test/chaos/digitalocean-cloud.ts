@@ -100,6 +100,7 @@ export const digitalOceanCloud = async (
       const image = state.images.find((one) => String(one.id) === id)
       return image && imported(image)
     },
+    tellsKeys: true,
     isBusy: () => {
       const { actions, images } = emulator.saveState()
       return (

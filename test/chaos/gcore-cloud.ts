@@ -70,6 +70,7 @@ export const gcoreCloud = async (
     secret: emulator.apiKey,
     failures: emulator.failures,
     images,
+    tellsKeys: manner.taskData !== 'none',
     addMachine: (region) => emulator.addVolume({ region_id: Number(region) }),
     importOf: (operation) => {
       const made = shownAs(operation.replace('/image/', '/'))

@@ -12,7 +12,11 @@ const tally = (calls: readonly CallRecord[]): string =>
 
 /** What is wrong where of the calls that nothing spoke against, no fault and no limit, most have failed. */
 const wrongInShare = (cloud: Cloud, calls: readonly CallRecord[]): readonly string[] => {
-  const unhindered = calls.filter(({ isLimited, fromMs, toMs }) => !isLimited && !metFault(cloud, fromMs, toMs))
+  // That there is something it can conflict with is asked of each conflict by itself.
+  const isBlind = ({ ending }: CallRecord): boolean => ending === 'conflict' && !cloud.tellsKeys
+  const unhindered = calls.filter(
+    (call) => !call.isLimited && !isBlind(call) && !metFault(cloud, call.fromMs, call.toMs),
+  )
   const failed = unhindered.filter(({ ending }) => ending !== 'ok')
   return unhindered.length >= fewestCalls && failed.length * 2 > unhindered.length
     ? [`refused: ${failed.length} of ${unhindered.length} calls failed that nothing spoke against: ${tally(failed)}`]

@@ -11,6 +11,8 @@ const betweenWaitsMs = 5_000
 
 /** How often what has a key is begun by somebody who wants to know, and how long it is left alone in between, in ms. */
 const mostBeginnings = 12
+/** The same where nothing tells whether it is under way already: longer than an import takes. */
+const mostBlindBeginnings = 40
 const betweenBeginningsMs = 30_000
 
 /** Errors of outcomes that say what has become of an operation: after any other it can still become anything. */
@@ -68,8 +70,9 @@ export const wait = async (given: Pursuing): Promise<void> => {
  * so is told that one, is what the stores promise; to who does not wait they promise less.
  */
 export const secure = async (given: Pursuing): Promise<void> => {
-  const { runtime, wrong, pursuit } = given
-  for (let beginnings = 0; beginnings < mostBeginnings; beginnings += 1) {
+  const { cloud, runtime, wrong, pursuit } = given
+  const most = cloud.tellsKeys ? mostBeginnings : mostBlindBeginnings
+  for (let beginnings = 0; beginnings < most; beginnings += 1) {
     const asked = await askOnce(given)
     const outcome = asked !== undefined && 'ref' in asked ? await waitUntilTold(given, asked.ref) : undefined
     if (outcome?.succeeded === true) {
@@ -78,5 +81,5 @@ export const secure = async (given: Pursuing): Promise<void> => {
     }
     await runtime.sleep(betweenBeginningsMs)
   }
-  wrong(`untold: ${pursuit.wanted.key} was asked for ${mostBeginnings} times without an image`)
+  wrong(`untold: ${pursuit.wanted.key} was asked for ${most} times without an image`)
 }
