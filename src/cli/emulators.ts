@@ -7,6 +7,9 @@ import { startEmulator as startDigitalOcean } from '../../adapters/digitalocean/
 import { startEmulator as startGcore } from '../../adapters/gcore/emulator.ts'
 import { readArguments, usage } from './arguments.ts'
 
+// Read first: whoever started this may end as soon as it has read where the emulators are.
+const parent = process.ppid
+
 const told = readArguments(process.argv.slice(2))
 if (told.kind === 'help') {
   process.stdout.write(usage)
@@ -39,6 +42,13 @@ const environment = {
 const quoted = (value: string): string => `'${value.replaceAll("'", String.raw`'\''`)}'`
 const lines = Object.entries(environment).map(([name, value]) => `export ${name}=${quoted(value)}`)
 
+const stop = async () => {
+  await Promise.all([digitalocean.close(), gcore.close()])
+  process.exit(0)
+}
+process.once('SIGTERM', stop)
+process.once('SIGINT', stop)
+
 process.stdout.write(
   told.json
     ? `${JSON.stringify({
@@ -48,17 +58,9 @@ process.stdout.write(
     : `${lines.join('\n')}\n`,
 )
 
-const stop = async () => {
-  await Promise.all([digitalocean.close(), gcore.close()])
-  process.exit(0)
-}
-process.once('SIGTERM', stop)
-process.once('SIGINT', stop)
-
 // npm passes a signal on to the shell that it runs scripts in, and the shell may end without passing it on: what npm started
 // stops with that shell. Whatever else started the command may well end before it, as a step of a build does.
 if (process.env['npm_lifecycle_event'] !== undefined) {
-  const parent = process.ppid
   const parentCheckMs = 200
   setInterval(() => {
     if (process.ppid !== parent) void stop()

@@ -81,10 +81,7 @@ describe('a store that tells the truth passes', () => {
   })
 })
 
-/** Whole seeds take a second or so each on a machine that has nothing else to do. */
-const patience = { timeout: 90_000 }
-
-describe('a seed', patience, () => {
+describe('a seed', () => {
   it('gives the same run each time, request by request', async () => {
     for (const seed of [3, 4]) {
       const [first, again] = [await runSeed(seed), await runSeed(seed)]
@@ -108,7 +105,7 @@ describe('a seed', patience, () => {
   })
 })
 
-describe('the command', patience, () => {
+describe('the command', () => {
   const run = (...parameters: readonly string[]) =>
     spawnSync('node', ['scripts/run.mjs', 'test/chaos/main.ts', ...parameters], { encoding: 'utf8' })
 

@@ -1,8 +1,15 @@
 import { createApiClient } from 'dots-wrapper'
 import { startEmulator } from 'imageferry/digitalocean/emulator'
-import { describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { manualClock } from '../../src/emulator/clock.ts'
 import { bootableDisk, startFileSource } from './file-source.ts'
+
+// Its requests would take the environment's proxy, to this machine too.
+beforeEach(() => {
+  for (const name of ['NO_PROXY', 'no_proxy']) vi.stubEnv(name, '*')
+})
+
+afterEach(() => vi.unstubAllEnvs())
 
 /** A client of DigitalOcean's API that has nothing to do with this project. */
 describe('dots-wrapper', () => {

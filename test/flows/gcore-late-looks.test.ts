@@ -3,12 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { qcow2Disk } from '../../demo/disk-images.ts'
 import { serveFiles } from '../../demo/file-server.ts'
 import { fail, rightOf, succeed } from '../either.ts'
-import { inWorld, loadBeforehand, type World } from './gcore-world.ts'
+import { warmUp } from '../warm-up.ts'
+import { inWorld, type World } from './gcore-world.ts'
 
 const disk = qcow2Disk({ label: 'late looks' })
 const files = await serveFiles(async (name) => (name.startsWith('broken') ? disk.slice(0, 3) : disk))
 afterAll(files.close)
-beforeAll(loadBeforehand)
+beforeAll(warmUp)
 
 const spec = { name: 'web', url: files.urlOf('web.qcow2'), region: '76', key: 'run 9' }
 const mine = { name: 'mine', url: files.urlOf('mine.qcow2'), region: '76' }

@@ -14,13 +14,14 @@ import { qcow2Disk } from '../../demo/disk-images.ts'
 import { serveFiles } from '../../demo/file-server.ts'
 import type { Fault, ScriptedFault } from '../../src/emulator/fault.ts'
 import { fail, leftOf, rightOf, succeed } from '../either.ts'
-import { inWorld, loadBeforehand, type World } from './gcore-world.ts'
+import { warmUp } from '../warm-up.ts'
+import { inWorld, type World } from './gcore-world.ts'
 
 const disk = qcow2Disk({ label: 'lost answers' })
 const files = await serveFiles(async () => disk)
 afterAll(files.close)
 
-beforeAll(loadBeforehand)
+beforeAll(warmUp)
 
 const spec = { name: 'web', url: files.urlOf('web.qcow2'), region: '76', key: 'run 7' }
 

@@ -8,12 +8,6 @@ import { simulatedTime } from '../simulated-time.ts'
 
 const hour = 3_600_000
 
-/** Loads what the first request loads: nothing is on its way meanwhile, and simulated time would pass. */
-export const loadBeforehand = async (): Promise<void> => {
-  await gcore({ apiKey: 'any', project: 1, baseUrl: 'http://127.0.0.1:9' }).listRegions({ timeoutMs: 1 })()
-  await import('axios')
-}
-
 /** Stores of one emulated account, in simulated time. */
 export interface World {
   readonly stores: readonly ImageStore[]

@@ -90,6 +90,5 @@ describe.runIf(makesRealImages)('the images of a team', () => {
       expect(images.filter(({ cost }) => cost !== undefined && cost.requests > 12)).toEqual([])
       expect(images.filter(({ cost }) => cost !== undefined && cost.bytes > 2 ** 20)).toEqual([])
     },
-    60_000,
   )
 })

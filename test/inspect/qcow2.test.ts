@@ -213,30 +213,26 @@ describe('qemu-img as the judge of what is in a qcow2 file', () => {
     ['another file for the data', ['-o', 'data_file=DATA']],
     ['another file for the data that is raw by itself', ['-o', 'data_file=DATA,data_file_raw=on']],
   ]
-  it.runIf(qemu).each(cases)(
-    '%s',
-    async (name, options) => {
-      const image = join(folder, `${name}.qcow2`)
-      const data = join(folder, `${name}.data`)
-      const size = options.includes('-b') ? [] : [String(5 * 2 ** 20 + 512)]
-      const own = options.map((option) => option.replace('DATA', data))
-      await qemuImgWithKey('create', '-f', 'qcow2', ...own, image, ...size)
-      const file = await readFile(image)
-      const container = read(file)
-      const info = await qemuInfo(image)
-      expect(container?.disk === undefined).toBe(
-        info['encrypted'] === true || options.some((one) => one.includes('data_file')),
-      )
-      expect(asToldBy(info)).toEqual({
-        virtualBytes: container?.virtualBytes,
-        variant: container?.variant,
-        ...container?.features,
-      })
-      expect(readInMemory(container?.completeness() ?? failed(), file).promisedBytes).toBeLessThanOrEqual(file.length)
-      // Making a key for LUKS takes seconds of the processor's time.
-    },
-    60_000,
-  )
+  it.runIf(qemu).each(cases)('%s', async (name, options) => {
+    const image = join(folder, `${name}.qcow2`)
+    const data = join(folder, `${name}.data`)
+    const size = options.includes('-b') ? [] : [String(5 * 2 ** 20 + 512)]
+    const own = options.map((option) => option.replace('DATA', data))
+    await qemuImgWithKey('create', '-f', 'qcow2', ...own, image, ...size)
+    const file = await readFile(image)
+    const container = read(file)
+    const info = await qemuInfo(image)
+    expect(container?.disk === undefined).toBe(
+      info['encrypted'] === true || options.some((one) => one.includes('data_file')),
+    )
+    expect(asToldBy(info)).toEqual({
+      virtualBytes: container?.virtualBytes,
+      variant: container?.variant,
+      ...container?.features,
+    })
+    expect(readInMemory(container?.completeness() ?? failed(), file).promisedBytes).toBeLessThanOrEqual(file.length)
+    // Making a key for LUKS takes seconds of the processor's time.
+  })
 
   it.runIf(qemu)('snapshots within', async () => {
     const image = join(folder, 'snapshots.qcow2')

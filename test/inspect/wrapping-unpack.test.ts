@@ -140,28 +140,24 @@ describe('a bomb', () => {
   // Blocks that repeat one byte 131,072 times, in a frame that does not end.
   const zstdBlocks = Buffer.concat([bytesOf(0x28, 0xb5, 0x2f, 0xfd, 0, 0x58), repeated(bytesOf(2, 0, 16, 0), 8192)])
 
-  it.runIf(hasAll)(
-    'gives 64 MiB at the most, whatever is wanted',
-    async () => {
-      const bombs: readonly (readonly [Packing, Uint8Array])[] = [
-        ['gzip', repeated(gzipSync(oneOf64), 64)],
-        ['bzip2', repeated(packedBy('bzip2', ['-9c'], oneOf64), 64)],
-        ['xz', repeated(packedBy('xz', ['-0c'], oneOf64), 64)],
-        ['zstd', repeated(packedBy('zstd', ['-c'], oneOf64), 64)],
-        ['zstd', zstdBlocks],
-      ]
-      for (const [packing, bomb] of bombs) {
-        const first = await unpack(packing, bomb, 1000)
-        expect([packing, first.bytes.length, first.short]).toEqual([packing, 1000, undefined])
-        const part = await unpack(packing, bomb, 2 ** 40)
-        // As much as can be had in the time there is.
-        expect(part.bytes.length).toBeLessThanOrEqual(64 * mebibyte)
-        expect(part.bytes.length).toBeGreaterThan(mebibyte)
-        expect(Buffer.compare(part.bytes, zeros.subarray(0, part.bytes.length))).toBe(0)
-      }
-    },
-    60_000,
-  )
+  it.runIf(hasAll)('gives 64 MiB at the most, whatever is wanted', async () => {
+    const bombs: readonly (readonly [Packing, Uint8Array])[] = [
+      ['gzip', repeated(gzipSync(oneOf64), 64)],
+      ['bzip2', repeated(packedBy('bzip2', ['-9c'], oneOf64), 64)],
+      ['xz', repeated(packedBy('xz', ['-0c'], oneOf64), 64)],
+      ['zstd', repeated(packedBy('zstd', ['-c'], oneOf64), 64)],
+      ['zstd', zstdBlocks],
+    ]
+    for (const [packing, bomb] of bombs) {
+      const first = await unpack(packing, bomb, 1000)
+      expect([packing, first.bytes.length, first.short]).toEqual([packing, 1000, undefined])
+      const part = await unpack(packing, bomb, 2 ** 40)
+      // As much as can be had in the time there is.
+      expect(part.bytes.length).toBeLessThanOrEqual(64 * mebibyte)
+      expect(part.bytes.length).toBeGreaterThan(mebibyte)
+      expect(Buffer.compare(part.bytes, zeros.subarray(0, part.bytes.length))).toBe(0)
+    }
+  })
 })
 
 /** Weights of a code of which each takes no bit. */

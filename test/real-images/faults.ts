@@ -211,17 +211,24 @@ export const faults = {
 export type FaultName = keyof typeof faults
 
 const sectorBytes = 512
+/** Larger than what any image that is cut promises, in bytes. */
+const largestImage = 2 ** 28
 
 /**
  * Cuts a compressed file to about so many bytes. gzip's end is a length, and by chance, once in 512 times, that what stands in its place says as
- * much as a good one: such a place is passed over, so that what can be told of the file is the same every time.
+ * much as a good one; a small number says more than that it is none, since every image here needs more. Such places are passed over, so that
+ * what can be told of the file is the same every time.
  */
 const cutPacked =
   (lengthOf: (size: number) => number): Fault =>
   async (path) => {
     const bytes = await readFile(path)
     let length = lengthOf(bytes.length)
-    while (bytes.readUInt32LE(length - 4) % sectorBytes === 0) length -= 1
+    for (;;) {
+      const announced = bytes.readUInt32LE(length - 4)
+      if (announced % sectorBytes !== 0 && announced > largestImage) break
+      length -= 1
+    }
     await truncate(path, length)
     return path
   }

@@ -87,21 +87,17 @@ describe('forty imports into a project that works on six at a time', () => {
   it.each([
     ['without keys, as long as in the field', asInTheField, false],
     ['with keys', {}, true],
-  ])(
-    'have no task reaped, and at most six that have not ended: %s',
-    async (_, options, keyed) => {
-      const { store, runtime, done, specs, emulator, reaped, begun, mostUnsettled, imported } = await project(options)
-      const wanted = specs(40).map((spec, index) => (keyed ? { ...spec, key: `run-${index}` } : spec))
-      const outcomes = await done(importAll(store, wanted, { runtime }))
-      expect(failures(outcomes)).toEqual([])
-      expect(outcomes.map(({ attempts }) => attempts)).toEqual(Array(40).fill(1))
-      expect([reaped(), begun(), mostUnsettled()]).toEqual([0, 40, 6])
-      expect([...imported()].sort()).toEqual(namesOf(wanted))
-      // Each import is looked at every 15 seconds at the least, for 16 minutes at the most.
-      expect(emulator.requests.length / 40).toBeLessThan(80)
-    },
-    60_000,
-  )
+  ])('have no task reaped, and at most six that have not ended: %s', async (_, options, keyed) => {
+    const { store, runtime, done, specs, emulator, reaped, begun, mostUnsettled, imported } = await project(options)
+    const wanted = specs(40).map((spec, index) => (keyed ? { ...spec, key: `run-${index}` } : spec))
+    const outcomes = await done(importAll(store, wanted, { runtime }))
+    expect(failures(outcomes)).toEqual([])
+    expect(outcomes.map(({ attempts }) => attempts)).toEqual(Array(40).fill(1))
+    expect([reaped(), begun(), mostUnsettled()]).toEqual([0, 40, 6])
+    expect([...imported()].sort()).toEqual(namesOf(wanted))
+    // Each import is looked at every 15 seconds at the least, for 16 minutes at the most.
+    expect(emulator.requests.length / 40).toBeLessThan(80)
+  })
 
   it('have tasks reaped where all are begun at once', async () => {
     const { store, runtime, done, specs, reaped } = await project(asInTheField)

@@ -64,7 +64,6 @@ describe('waiting for imports', () => {
       expect(taskRequests).toBe(looks)
       expect(imageRequests).toBeLessThanOrEqual(2 * imports)
     },
-    30_000,
   )
 
   it.each([
