@@ -23,8 +23,12 @@ const most = 1000
  */
 const doubtMs = 3 * graceMs
 
-/** How long a duplicate that cannot be removed yet keeps the operation from being called done, in milliseconds. */
+/**
+ * How long a duplicate that cannot be removed yet keeps the operation from being called done, in milliseconds, and how many looks at it at the
+ * least: a limit of the provider's can leave an hour between two.
+ */
 const patienceMs = 15 * 60_000
+const fewestLooks = 3
 
 /** An operation that this store has begun under a key, and told a caller of. */
 interface Held {
@@ -36,8 +40,8 @@ interface Held {
   readonly made: readonly ImageRef[]
   /** What of the key was found beside it so far. */
   readonly duplicates: readonly Duplicate[]
-  /** Until when its end is not believed where a duplicate cannot be removed, in milliseconds since the epoch. */
-  readonly patientUntil?: number | undefined
+  /** Until when its end is not believed where a duplicate cannot be removed, in milliseconds since the epoch, and after how many more looks. */
+  readonly patience?: { readonly until: number; readonly looksLeft: number } | undefined
   /** Whether the key has been looked up at the operation's end. */
   readonly isClosed?: true | undefined
 }
@@ -67,9 +71,8 @@ const ownOf = (lookup: OperationLookup, held: Held): readonly ImageRef[] => {
 const settling = (lookup: OperationLookup): OperationLookup =>
   lookup.found && isDone(lookup) ? found({ ...lookup.operation, state: 'settling' }) : lookup
 
-/** An image that has been deleted under its import may have been a duplicate, which only the look-up of the key tells. */
+/** An image that has been deleted under its import may have been a duplicate, which only the look-up of the key tells, however late. */
 const undecided = (lookup: OperationLookup, held: Held): OperationLookup => {
-  if (!wasDeleted(lookup)) return settling(lookup)
   const { failure: _failure, hint: _hint, ...operation } = lookup.found ? lookup.operation : held.operation
   return found({ ...operation, state: 'settling' })
 }
@@ -95,11 +98,12 @@ export const begunUnderKeys = (keys: ReturnType<typeof keyedOperations>, runtime
   }
 
   /** Not done yet, for as long as anybody can be patient. */
-  const notYet = (lookup: OperationLookup, held: Held, shown = settling(lookup)): OperationLookup => {
-    const patientUntil = held.patientUntil ?? runtime.now() + patienceMs
-    const isOver = runtime.now() >= patientUntil
-    begun.set(lookup.ref, { ...held, patientUntil, ...(isOver && isDone(lookup) ? { isClosed: true } : {}) })
-    return isOver ? lookup : shown
+  const notYet = (lookup: OperationLookup, held: Held): OperationLookup => {
+    const { until, looksLeft } = held.patience ?? { until: runtime.now() + patienceMs, looksLeft: fewestLooks }
+    const isOver = runtime.now() >= until && looksLeft <= 0
+    const patience = { until, looksLeft: looksLeft - 1 }
+    begun.set(lookup.ref, { ...held, patience, ...(isOver && isDone(lookup) ? { isClosed: true } : {}) })
+    return isOver ? lookup : settling(lookup)
   }
 
   const close = (lookup: OperationLookup, held: Held): OperationLookup => {
@@ -132,7 +136,8 @@ export const begunUnderKeys = (keys: ReturnType<typeof keyedOperations>, runtime
 
   const afterFailure = (lookup: OperationLookup, held: Held, error: ImageStoreError): OperationLookup => {
     if (error.kind === 'conflict') return found(refused(held.operation, error))
-    return saysNothing(error) ? notYet(lookup, held, undecided(lookup, held)) : close(lookup, held)
+    if (!saysNothing(error)) return close(lookup, held)
+    return wasDeleted(lookup) ? undecided(lookup, held) : notYet(lookup, held)
   }
 
   const isFollowed = ({ key, operation }: Held, call: Call): StoreTask<boolean> => {
