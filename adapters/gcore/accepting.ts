@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js'
 import { pipe } from 'fp-ts/lib/function.js'
 import * as TE from 'fp-ts/lib/TaskEither.js'
 import type { HttpClient } from '../../src/http/client.ts'
@@ -12,7 +13,7 @@ import type { Runtime } from '../../src/store/runtime.ts'
 import type { StoreTask } from '../../src/store/store-task.ts'
 import type { BegunTasks } from './begun-tasks.ts'
 import type { GuessedTasks } from './guessed-tasks.ts'
-import { type Account, operationRefOf } from './ids.ts'
+import { type Account, operationId, operationRefOf, taskOf } from './ids.ts'
 import { type ImageRequest, type SentRequest, withKey } from './image-request.ts'
 import { taskSearch } from './task-search.ts'
 import { unanswered } from './unanswered.ts'
@@ -78,6 +79,14 @@ export const accepting = ({ account, http, runtime, begun, guessed, inDoubt }: A
     return operation
   }
 
+  /** What an image has told of a request's task: no other request is to take that for its own. */
+  const noteFound = (operation: Operation | undefined, { kind, place, held }: ImageRequest): void => {
+    if (operation === undefined) return
+    const id = operationId(account)(operation.ref)
+    const task = E.isRight(id) ? taskOf(id.right) : undefined
+    if (task !== undefined) begun.note(task, { kind, place, held, at: runtime.now() })
+  }
+
   const submit = (sent: SentRequest, what: string, call: Call): StoreTask<Operation> => {
     const { request } = sent
     const key = request.held?.key
@@ -128,7 +137,10 @@ export const accepting = ({ account, http, runtime, begun, guessed, inDoubt }: A
             if (seen.task !== undefined) return TE.right(foundBy(seen.task, request))
             return before === undefined || runtime.now() < sent.since + imageAfterMs
               ? TE.right(undefined)
-              : before.byImage(call)
+              : pipe(
+                  before.byImage(call),
+                  TE.tapIO((operation) => () => noteFound(operation, request)),
+                )
           }),
         )
         return pipe(

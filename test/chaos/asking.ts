@@ -41,6 +41,10 @@ const mayConflict = (cloud: Cloud, { wanted: { id }, asked }: Pursuit, { fromMs,
   cloud.images().some(({ name }) => name === id || name.startsWith(`${id}-`)) ||
   asked.some((before) => 'error' in before && saidBy(before.error) === 'perhaps')
 
+/** Whether another process may have removed what a call has made, as a duplicate of what is there under its key. */
+const mayBeRemoved = (cloud: Cloud, { wanted: { key } }: Pursuit): boolean =>
+  key !== undefined && cloud.stores.length > 1 && cloud.images().some((image) => image.key === key)
+
 /** Puts down what came of asking for an image. */
 export const noteAsked = (
   { cloud, wrong }: Pick<Scene, 'cloud' | 'wrong'>,
@@ -63,7 +67,8 @@ export const noteAsked = (
   const begun = { ref }
   asked.push(begun)
   pursuit.image ??= image
-  if (cloud.importOf(ref) === undefined) wrong(`untrue: an import succeeded, and the server does not know ${ref}`)
+  if (cloud.importOf(ref) === undefined && !mayBeRemoved(cloud, pursuit))
+    wrong(`untrue: an import succeeded, and the server does not know ${ref}`)
   return begun
 }
 

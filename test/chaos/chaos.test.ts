@@ -94,6 +94,11 @@ describe('a seed', () => {
   it.each([
     ['a duplicate that is removed under its import while the look for the kept one hangs', 10_488_533],
     ['an image that is deleted between two pages of a listing', 13_781_314],
+    ['an import that a limit holds back for an hour after its look, and whose answer is lost', 500_068],
+    ['a wait from another process where nothing under way tells its key', 500_137],
+    ['a duplicate that was removed, and a list that a limit keeps out of reach for an hour', 600_900],
+    ['a duplicate that was removed before the call that made it had ended', 601_148],
+    ["a task that no answer has named and that another request's image tells of", 601_406],
   ])('holds what once went wrong with %s', async (_, seed) => {
     expect((await runSeed(seed)).wrong).toEqual([])
   })
