@@ -34,6 +34,9 @@ await build({
     'src/inspect/index.ts',
     'src/cli/emulators.ts',
     'src/cli/main.ts',
+    // What starts a thread stays where it is, and so does what it finds beside itself for it.
+    'src/inspect/unpacking/in-thread.ts',
+    'src/inspect/unpacking/thread/main.js',
     ...adapters,
   ],
   outdir: 'dist',

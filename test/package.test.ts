@@ -113,6 +113,14 @@ describe('the packed package, installed in an empty project', () => {
     })
   })
 
+  it('looks into a packed file in a thread, which does not keep the process, from a module and from a script', () => {
+    const frame = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 5, 0x29, 0, 0, ...Buffer.from('{"a":')])
+    writeFileSync(join(folder, 'packed.zst'), frame)
+    const look = "inspect('packed.zst').then(({ text, unknown }) => console.log(text, unknown.join()))"
+    expect(node(`import { inspect } from 'imageferry/inspect'; await ${look}`).trim()).toBe('json')
+    expect(node(`const { inspect } = require('imageferry/inspect'); ${look}`, 'commonjs').trim()).toBe('json')
+  })
+
   it('loads no HTTP library before the first request, and no router with an adapter', () => {
     for (const name of adapters)
       without(['axios', 'proxy-from-env', 'find-my-way', 'io-ts', 'fp-ts'], () =>

@@ -1,4 +1,5 @@
 import type { Compatibility, Finding, Severity } from '../inspect/compatibility/finding.ts'
+import { mayHoldSystem } from '../inspect/compatibility/rule.ts'
 import type { ImageFacts } from '../inspect/facts.ts'
 import type { Conclusion, Partition } from '../inspect/guest/disk-facts.ts'
 import { showBytes } from './byte-size.ts'
@@ -32,9 +33,10 @@ const verdictOf = ({ verdict, title, findings }: HeldAgainst, style: Style): str
     unknown: style.doubtful(`? ${title}: cannot be told`),
   })[verdict]
 
-const kindOf = ({ format, variant, archive, text, disk }: ImageFacts): string => {
+const kindOf = ({ bytes, format, variant, archive, text, disk }: ImageFacts): string => {
   if (archive !== undefined) return `${archive.kind} archive`
   if (text !== undefined) return `no image but ${text.toUpperCase()} text`
+  if (bytes === 0) return 'an empty file'
   if (format !== undefined)
     return variant === undefined || variant.startsWith(format) ? (variant ?? format) : `${format} (${variant})`
   return disk?.fileSystem === undefined ? 'nothing known' : `a bare ${disk.fileSystem} file system`
@@ -42,13 +44,15 @@ const kindOf = ({ format, variant, archive, text, disk }: ImageFacts): string =>
 
 const whatItIs = (facts: ImageFacts): string => [...facts.compressions, kindOf(facts)].join(' → ')
 
-const sizes = ({ bytes, virtualBytes, unpackedBytes, unpackedBytesAre }: ImageFacts): string =>
+const worth = { exact: '', 'by-table': ' by its partition table', 'at-least': ' or more' }
+
+const sizes = ({ bytes, virtualBytes, virtualBytesAre, unpackedBytes, unpackedBytesAre }: ImageFacts): string =>
   [
     bytes === undefined ? 'length not told' : `${showBytes(bytes)} (${bytes} bytes)`,
     unpackedBytes === undefined
       ? undefined
       : `unpacked ${showBytes(unpackedBytes)}${unpackedBytesAre === 'modulo' ? ' or more' : ''}`,
-    virtualBytes === undefined ? undefined : `disk ${showBytes(virtualBytes)}`,
+    virtualBytes === undefined ? undefined : `disk ${showBytes(virtualBytes)}${worth[virtualBytesAre ?? 'exact']}`,
   ]
     .filter((part) => part !== undefined)
     .join(', ')
@@ -56,8 +60,8 @@ const sizes = ({ bytes, virtualBytes, unpackedBytes, unpackedBytesAre }: ImageFa
 const partition = ({ number, purpose, fileSystem, bytes }: Partition): string =>
   `${number} ${[fileSystem, purpose ?? 'other', showBytes(bytes)].filter((word) => word !== undefined).join(' ')}`
 
-const inside = ({ disk }: ImageFacts): string | undefined => {
-  if (disk?.partitionTable === undefined) return undefined
+const inside = ({ bytes, disk }: ImageFacts): string | undefined => {
+  if (bytes === 0 || disk?.partitionTable === undefined) return undefined
   if (disk.partitionTable === 'none') return disk.fileSystem === undefined ? 'no partition table' : disk.fileSystem
   return [disk.partitionTable.toUpperCase(), ...disk.partitions.map(partition)].join(' · ')
 }
@@ -67,7 +71,10 @@ const seen = <A>(told: Conclusion<A> | undefined, show: (value: A) => string): s
 
 const firmwares = { uefi: 'UEFI only', bios: 'BIOS only', both: 'UEFI and BIOS', none: 'nothing to boot from' }
 
-const guest = ({ conclusions }: ImageFacts): string | undefined => {
+const guest = (facts: ImageFacts): string | undefined => {
+  const { conclusions } = facts
+  // Nothing follows for a server from what is no disk.
+  if (!mayHoldSystem(facts)) return undefined
   const parts = [
     seen(conclusions.firmware, (value) => firmwares[value]),
     seen(conclusions.architecture, String),
@@ -87,6 +94,8 @@ const features = ({ features: held, truncated, disk }: ImageFacts): string | und
     held.snapshots === undefined ? undefined : `${held.snapshots} internal snapshots`,
     held.dirty === true ? 'not closed properly' : undefined,
     held.corrupt === true ? 'marked as corrupt' : undefined,
+    held.damage === undefined ? undefined : `contradicts itself: ${held.damage.join(', ')}`,
+    held.unsupported === undefined ? undefined : `not for qemu-img: ${held.unsupported.join(', ')}`,
     held.unknownFeatures === undefined ? undefined : `unknown features: ${held.unknownFeatures.join(', ')}`,
     held.furtherFiles === undefined ? undefined : `further files: ${held.furtherFiles.join(', ')}`,
     ...(disk?.damage ?? []),

@@ -1,10 +1,9 @@
 #!/usr/bin/env node
 /**
- * The command `imageferry`. Each of its commands is a file in commands/; here is only what they have in common: how arguments
- * that are wrong end, and how the process does.
+ * The command `imageferry` as a process. Each of its commands is a file in commands/; here is only how the process ends.
  */
-import { Command, CommanderError } from 'commander'
-import { inspectCommand } from './commands/inspect.ts'
+import { CommanderError } from 'commander'
+import { imageferryProgram } from './program.ts'
 
 /** Wrong usage, and whatever could not be looked at or begun. */
 const usageExit = 2
@@ -24,23 +23,16 @@ const interrupted = new AbortController()
 process.once('SIGINT', () => interrupted.abort())
 process.once('SIGTERM', () => interrupted.abort())
 
-const program = new Command('imageferry')
-  .description('Virtual machine images between clouds')
-  .showHelpAfterError('(--help tells the options)')
-  .exitOverride()
-
-program.addCommand(
-  inspectCommand({
-    out: process.stdout,
-    error: process.stderr,
-    environment: process.env,
-    signal: interrupted.signal,
-    // The process ends when a pipe has taken everything.
-    end: (code) => {
-      process.exitCode = code
-    },
-  }).copyInheritedSettings(program),
-)
+const program = imageferryProgram({
+  out: process.stdout,
+  error: process.stderr,
+  environment: process.env,
+  signal: interrupted.signal,
+  // The process ends when a pipe has taken everything.
+  end: (code) => {
+    process.exitCode = code
+  },
+})
 
 try {
   await program.parseAsync()

@@ -87,6 +87,8 @@ export interface ImageFacts {
   readonly unpackedBytes?: number | undefined
   /** `modulo`: the announced length is the true one less a multiple of 4 GiB, which is all that gzip keeps. */
   readonly unpackedBytesAre?: 'exact' | 'modulo' | undefined
+  /** More than this cannot be in the compressed file, in bytes: by its own length, and the most that its compression can save. */
+  readonly unpackedBytesAtMost?: number | undefined
   /** The archive that the file is, or that is in the compression. */
   readonly archive?: { readonly kind: 'tar' | 'zip' | '7z' | 'rar'; readonly entries: readonly string[] } | undefined
   /** The file is a web page or another text, such as a server's error message: its beginning, without what may be secret. */
@@ -94,8 +96,14 @@ export interface ImageFacts {
   /** By the bytes, never by the name. `raw` is a plain disk with a partition table. Absent for what is none of these. */
   readonly format?: DiskFormat | undefined
   readonly variant?: FormatVariant | undefined
-  /** How large the disk is that a guest sees, in bytes. */
+  /** How large the disk is that a guest sees, in bytes (see `virtualBytesAre`). */
   readonly virtualBytes?: number | undefined
+  /**
+   * What `virtualBytes` is worth. `by-table`: the disk ends there by its partition table, and nothing that was seen of the file speaks for
+   * more, as it would of most disks that were grown. `at-least`: it may be larger by any number of bytes; 2^53 - 1, which is no disk's size,
+   * stands for all that no number says exactly.
+   */
+  readonly virtualBytesAre?: 'exact' | 'by-table' | 'at-least' | undefined
   readonly features: ContainerFeatures
   /** The least length in bytes that the file (or what is in the compression) must have according to its own headers and tables. */
   readonly promisedBytes?: number | undefined

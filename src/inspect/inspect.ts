@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs'
 import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
+import { diskSizeOf } from './disk-size.ts'
 import type { FullPass, ImageFacts } from './facts.ts'
 import { asInspectError, type InspectError } from './inspect-error.ts'
 import { look, type Seen, type SeenInBytes } from './look.ts'
@@ -11,16 +13,12 @@ import { openFile } from './source/file-source.ts'
 import type { ImageSource } from './source/image-source.ts'
 import { openUrl } from './source/url-source.ts'
 import { unpacker } from './unpack.ts'
-import { type FileLength, imageLength, type Wholeness, wholenessOf } from './wholeness.ts'
+import { type FileLength, type Wholeness, wholenessOf } from './wholeness.ts'
 
 const open = (place: string | URL, options: InspectOptions): Promise<ImageSource> => {
-  const { kind, text } = placeOf(place)
+  const { kind, text } = placeOf(place, existsSync)
   return kind === 'url' ? openUrl(text, options) : openFile(text, options)
 }
-
-/** A plain disk in a compression is as long as what is in it. */
-const diskBytes = ({ format, virtualBytes }: SeenInBytes, length: number | undefined): number | undefined =>
-  format === 'raw' && length !== undefined ? Math.max(virtualBytes ?? 0, length) : virtualBytes
 
 const whyNotWhole = ({ compressions: [compression] }: SeenInBytes, fullPass: FullPass | undefined): string => {
   if (fullPass === undefined) return 'only all of it would tell'
@@ -40,11 +38,10 @@ const joined = ({ facts, clues }: Seen, length: FileLength): Omit<ImageFacts, 's
   const { fullPass } = length
   const bytes = fullPass?.bytes ?? length.bytes
   const wholeness = wholenessOf(facts, clues, length)
-  const virtualBytes = diskBytes(facts, imageLength(facts, length))
   return {
     ...(bytes !== undefined && { bytes }),
     ...facts,
-    ...(virtualBytes !== undefined && { virtualBytes }),
+    ...diskSizeOf(facts, clues, length),
     ...(fullPass?.unpackedBytes !== undefined && {
       unpackedBytes: fullPass.unpackedBytes,
       unpackedBytesAre: 'exact' as const,
@@ -57,7 +54,10 @@ const joined = ({ facts, clues }: Seen, length: FileLength): Omit<ImageFacts, 's
 
 const factsOf = async (source: ImageSource, { fullPass }: InspectOptions): Promise<ImageFacts> => {
   const unpacking = unpacker()
-  const seen = await perform(look(wholeFile(source.length)), { read: source.read, unpack: unpacking.unpack })
+  const seen = await perform(look(wholeFile(source.length)), {
+    read: source.read,
+    unpack: (packing, packed, most) => source.within((signal) => unpacking.unpack(packing, packed, most, signal)),
+  })
   const whole =
     fullPass === undefined || fullPass === false
       ? undefined

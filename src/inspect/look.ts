@@ -46,10 +46,15 @@ function* openLayers(file: Medium): Reading<Opened> {
   return { layers, inside }
 }
 
-const announced = (layer: Layer | undefined): Pick<SeenInBytes, 'unpackedBytes' | 'unpackedBytesAre'> =>
-  layer?.unpackedBytes === undefined
-    ? {}
-    : { unpackedBytes: layer.unpackedBytes, unpackedBytesAre: layer.unpackedBytesAre }
+const announced = (
+  layer: Layer | undefined,
+): Pick<SeenInBytes, 'unpackedBytes' | 'unpackedBytesAre' | 'unpackedBytesAtMost'> => ({
+  ...(layer?.unpackedBytes !== undefined && {
+    unpackedBytes: layer.unpackedBytes,
+    unpackedBytesAre: layer.unpackedBytesAre,
+  }),
+  ...(layer?.unpackedBytesAtMost !== undefined && { unpackedBytesAtMost: layer.unpackedBytesAtMost }),
+})
 
 const nothingOnDisk: DiskFacts = { partitions: [], bootLoaders: [], damage: [], unread: [] }
 
@@ -67,6 +72,7 @@ const aboutContainer = (container: Container | undefined): Partial<SeenInBytes> 
 const cluesOf = ({ layers }: Opened, { endMissing = false }: Completeness): EndClues => ({
   endsMissing: layers.map(({ truncated }) => truncated),
   endMissing,
+  endingRunBytes: layers.at(-1)?.endingRunBytes,
 })
 
 /**

@@ -27,15 +27,20 @@ const pathOf = (url: URL): Place => {
 }
 
 /**
- * Whether a text is a URL or a path. Throws an {@link InspectError} of kind `invalid-argument` for an empty text, and for a URL that no
+ * Whether a text is a URL or a path; one that could be either is a path where `isThere` says so. Throws an {@link InspectError} of kind `invalid-argument` for an empty text, and for a URL that no
  * importer could fetch from: only http and https can be looked at, and `file:` for a path.
  */
-export const placeOf = (place: string | URL): Place => {
+export const placeOf = (place: string | URL, isThere: (path: string) => boolean): Place => {
   // What comes out of a file or a variable often ends in a line break.
   const text = typeof place === 'string' || place instanceof URL ? String(place).trim() : ''
   if (text === '' || text.includes('\0')) throw wrong('Nothing to look at', 'Give a URL or the path of a file')
+  if (text === '-')
+    throw wrong(
+      'Standard input is not looked at',
+      'A look reads here and there: give a file, or ./- for one of that name',
+    )
   if (!scheme.test(text)) {
-    if (!looksLikeUrl.test(text)) return { kind: 'file', text }
+    if (!looksLikeUrl.test(text) || isThere(text)) return { kind: 'file', text }
     throw wrong(
       'This looks like a URL with a slip in it, or like an odd path',
       'Begin a URL with https://, and a path with ./ or /',

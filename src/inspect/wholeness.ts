@@ -6,6 +6,8 @@ export interface EndClues {
   readonly endsMissing: readonly (boolean | undefined)[]
   /** A part that every complete image ends with is missing. */
   readonly endMissing: boolean
+  /** How long the run of equal bytes is that the image in the one compression ends with, in bytes, by estimate. Absent where that was not seen. */
+  readonly endingRunBytes?: number | undefined
 }
 
 /** What is known of the file's length from where it lies. */

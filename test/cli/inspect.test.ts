@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { gptDisk, qcow2Disk, truncated } from '../../demo/disk-images.ts'
-import { inspectCommand } from '../../src/cli/commands/inspect.ts'
+import { gptDisk, qcow2Disk, rawDisk, truncated } from '../../demo/disk-images.ts'
+import { imageferryProgram } from '../../src/cli/program.ts'
 import { loopback } from '../loopback.ts'
 import { serveRanges } from '../real-images/range-server.ts'
 
@@ -27,7 +27,7 @@ const run = async (parameters: readonly string[], isTTY = false): Promise<Ran> =
       texts[name] += text
     },
   })
-  const command = inspectCommand({
+  const program = imageferryProgram({
     out: writer('out'),
     error: writer('error'),
     environment: {},
@@ -36,11 +36,6 @@ const run = async (parameters: readonly string[], isTTY = false): Promise<Ran> =
       code = ended
     },
   })
-  const program = new Command().exitOverride().configureOutput({
-    writeOut: (text) => writer('out').write(text),
-    writeErr: (text) => writer('error').write(text),
-  })
-  program.addCommand(command.copyInheritedSettings(program))
   await program.parseAsync(['inspect', ...parameters], { from: 'user' }).catch(() => {
     code = 2
   })
@@ -91,6 +86,26 @@ describe('imageferry inspect', () => {
     expect(code).toBe(1)
   })
 
+  it('says of an empty file, or of one with nothing known in it, that it is that, and nothing of a disk', async () => {
+    const empty = await run([await stored('empty.img', '')])
+    expect(empty.out).toMatch(/^image\s+an empty file$/m)
+    expect(empty.out).not.toMatch(/^(?:boots|inside)/m)
+    const unknown = await run([await stored('zeros.img', Buffer.alloc(2 ** 20))])
+    expect(unknown.out).toMatch(/^image\s+nothing known$/m)
+    expect(unknown.out).not.toMatch(/^boots/m)
+  })
+
+  it('says what a size is worth', async () => {
+    const sizeOf = async (name: string, bytes: Uint8Array) =>
+      /^size\s+(.*)$/m.exec((await run([await stored(name, bytes)])).out)?.[1]
+    const huge = Buffer.from(qcow2Disk())
+    huge.writeBigUInt64BE(2n ** 60n, 24)
+    expect(await sizeOf('huge.qcow2', huge)).toMatch(/disk 9007\.2 TB or more$/)
+    expect(await sizeOf('plain.img', gptDisk())).toMatch(/disk 1\.0 MB$/)
+    const random = Buffer.concat([rawDisk({ bytes: 2 ** 22 }).subarray(0, -(2 ** 20)), randomBytes(2 ** 20)])
+    expect(await sizeOf('disk.img.gz', gzipSync(random))).toMatch(/disk 4\.2 MB by its partition table$/)
+  })
+
   it('writes one line of JSON', async () => {
     const path = await stored('web.raw.gz', gzipSync(gptDisk()))
     const { out, code } = await run([path, '--json', '--for', 'gcore'])
@@ -131,6 +146,24 @@ describe('imageferry inspect', () => {
     const { out, error, code } = await run(parameters)
     expect({ out, code }).toEqual({ out: '', code: 2 })
     expect(error).not.toBe('')
+  })
+
+  it.each([
+    ['a target', ['--for', 'https://user:secret@h/x.qcow2?sig=secret', 'a']],
+    ['several targets', ['--for', 'gcore,secret', 'a']],
+    ['a firmware', ['--firmware', 'it is\n secret', 'a']],
+    ['an option that is none', ['--fro=secret', 'a']],
+    ['a time', ['--timeout', 'secret', 'a']],
+  ])('shows no value of %s that is wrong', async (_, parameters) => {
+    const { error, code } = await run(parameters)
+    expect(error).toMatch(/invalid|unknown option '--fro'/)
+    expect(error).not.toContain('secret')
+    expect(code).toBe(2)
+  })
+
+  it('takes several targets with commas', async () => {
+    const { out } = await run([await stored('two.qcow2', qcow2Disk()), '--for', 'Gcore,digitalocean', '--json'])
+    expect(Object.keys(JSON.parse(out).targets)).toEqual(['gcore', 'digitalocean'])
   })
 
   it('tells a source that cannot be read as JSON where JSON is asked for, and no secret of its URL', async () => {
@@ -177,6 +210,9 @@ describe('the process', () => {
     expect((await started('inspect', 'package.json', '--for', 'gcore')).code).toBe(1)
     expect((await started('inspect', 'nothing-here')).code).toBe(2)
     expect((await started('inspekt', 'package.json')).code).toBe(2)
+    expect(await started('--version')).toEqual({ code: 0, out: '0.1.0\n', error: '' })
+    const misplaced = await started('https://user:secret@h/x.qcow2')
+    expect([misplaced.code, misplaced.error.includes('secret')]).toEqual([2, false])
     expect((await started()).code).toBe(2)
   })
 

@@ -41,7 +41,17 @@ type Damage = (facts: ImageFacts) => ImageFacts
 const damages: Readonly<Record<string, Damage>> = {
   truncated: (facts) => ({ ...facts, truncated: true }),
   'perhaps truncated': (facts) => ({ ...facts, truncationSuspected: 'it announces less' }),
+  'of a size that is not known': (facts) => ({ ...facts, virtualBytesAre: 'at-least' }),
+  'in a file that may hold anything': (facts) => ({ ...facts, unpackedBytesAtMost: undefined }),
   corrupt: (facts) => ({ ...facts, features: { ...facts.features, corrupt: true } }),
+  'with headers that contradict themselves': (facts) => ({
+    ...facts,
+    features: { ...facts.features, damage: ['no table of reference counts'] },
+  }),
+  'in a way that few read': (facts) => ({
+    ...facts,
+    features: { ...facts.features, unsupported: ['sectors of 4096 bytes'] },
+  }),
   dirty: (facts) => ({ ...facts, features: { ...facts.features, dirty: true } }),
   'with a backing file': (facts) => ({ ...facts, features: { ...facts.features, backingFile: 'x' } }),
   'with its data elsewhere': (facts) => ({ ...facts, features: { ...facts.features, dataFile: 'x' } }),

@@ -88,12 +88,14 @@ describe('a remedy', () => {
         "qemu-img convert -O qcow2 'a.vmdk' 'a.flat.qcow2'",
     ],
     ['unknown-features', { features: { unknownFeatures: ['bit 9'] } }, 'Convert it with the program that made it'],
+    ['unknown-features', { features: { unsupported: ['sectors'] } }, 'Convert it with the program that made it'],
     [
       'corrupt',
       { features: { corrupt: true }, source: local('disk.qcow2') },
       "qemu-img check -f qcow2 -r all 'disk.qcow2'",
     ],
     ['corrupt', { ...vmdk, features: { corrupt: true } }, ''],
+    ['corrupt', { features: { damage: ['no header'] } }, 'Make it anew from the disk that it was made from'],
     [
       'encrypted-format',
       { features: { encryption: 'luks' }, source: local('a,b.qcow2') },

@@ -69,6 +69,16 @@ const parted = (...partitions: readonly Partial<Partition>[]): Partial<ImageFact
 const onDisk = (fileSystem: 'ext4' | 'xfs' | 'lvm' | 'btrfs'): Partial<ImageFacts> =>
   parted({ purpose: 'efi-system', fileSystem: 'fat32' }, { fileSystem, bytes: 2e9 })
 
+const perhapsEncrypted: Partial<ImageFacts> = {
+  ...parted({ fileSystem: 'luks' }, { fileSystem: 'ext4', bytes: 2e9 }),
+  conclusions: { ...facts().conclusions, encrypted: undefined },
+}
+
+const severalSystems: Partial<ImageFacts> = {
+  ...parted({ purpose: 'microsoft-reserved' }, { fileSystem: 'ext4' }),
+  conclusions: { ...facts().conclusions, osFamily: undefined },
+}
+
 const unreadRoot: Partial<ImageFacts> = {
   disk: {
     ...usualDisk,
@@ -77,22 +87,33 @@ const unreadRoot: Partial<ImageFacts> = {
   },
 }
 
+const plainLacking = (...damage: readonly string[]): Partial<ImageFacts> => ({
+  format: 'raw',
+  truncated: true,
+  disk: { ...usualDisk, damage },
+})
+
 const vendorsOnly: DiskFacts = { ...usualDisk, bootLoaders: ['EFI/debian/shimx64.efi', 'EFI/debian/grubx64.efi'] }
 
 const staleGpt = 'behind the MBR stands a GPT that it does not announce'
 
 const gigabyte = 1000 ** 3
 
-/** A plain disk with an MBR, in a compression that does not tell its length for certain. */
-const mbrIn = (compression: Compression, endBytes: number): ImageFacts =>
+/** A plain disk with an MBR, in a compression that does not tell its length. */
+const mbrIn = (
+  compression: Compression,
+  endBytes: number,
+  virtualBytesAre: ImageFacts['virtualBytesAre'] = 'at-least',
+): ImageFacts =>
   lacking(
     facts({
       compressions: [compression],
       format: 'raw',
+      virtualBytes: endBytes,
+      virtualBytesAre,
       disk: { ...usualDisk, partitionTable: 'mbr', endBytes },
       truncated: undefined,
     }),
-    'virtualBytes',
     'variant',
   )
 
@@ -379,7 +400,7 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     {
       sentence: 'its partitions end just below the limit, and what gzip announces is the length of another format',
       whole: {
-        ...mbrIn('gzip', 100 * gigabyte - 1),
+        ...mbrIn('gzip', 100 * gigabyte - 1, 'exact'),
         format: 'vhdx',
         unpackedBytes: 0,
         unpackedBytesAre: 'modulo',
@@ -387,8 +408,13 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       found: nowhere,
     },
     {
-      sentence: 'its partitions end just below the limit, and no length that gzip may mean is below it',
-      whole: { ...mbrIn('gzip', 100 * gigabyte - 1), unpackedBytes: 0, unpackedBytesAre: 'modulo' },
+      sentence: 'no number says how large the disk is',
+      given: { virtualBytes: Number.MAX_SAFE_INTEGER, virtualBytesAre: 'at-least' },
+      found: { digitalocean: 'blocks' },
+    },
+    {
+      sentence: 'it is a container that tells no size of its disk, and has 100 GB itself',
+      whole: { ...withoutLengths, bytes: 100 * gigabyte },
       found: { digitalocean: 'blocks' },
     },
     {
@@ -411,6 +437,21 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     {
       sentence: 'its partitions end below the limit, and nothing announces a length',
       whole: mbrIn('bzip2', 99 * gigabyte),
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'its partitions end below the limit, and no more can be packed in so small a file',
+      whole: { ...mbrIn('bzip2', 50 * gigabyte), unpackedBytesAtMost: 100 * gigabyte - 1 },
+      found: nowhere,
+    },
+    {
+      sentence: 'its partitions end below the limit, and just too much can be packed in such a file',
+      whole: { ...mbrIn('bzip2', 50 * gigabyte), unpackedBytesAtMost: 100 * gigabyte },
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'it is a container that tells no size of its disk',
+      whole: { ...withoutLengths, unpackedBytesAtMost: gigabyte },
       found: { digitalocean: 'unknown' },
     },
     {
@@ -473,6 +514,21 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       found: everywhere('blocks'),
     },
     {
+      sentence: 'a plain disk lacks the second header of its GPT',
+      given: { ...plainLacking('the second GPT header is missing'), source: named('disk.img') },
+      found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'a plain disk lacks more than that',
+      given: plainLacking('the second GPT header is missing', 'partition 1 leads out of the disk'),
+      found: everywhere('blocks'),
+    },
+    {
+      sentence: 'a disk that lacks the second header of its GPT is in a file that was cut short',
+      given: { ...plainLacking('the second GPT header is missing'), format: 'qcow2' },
+      found: everywhere('blocks'),
+    },
+    {
       sentence: 'its end is probably missing',
       given: { truncated: undefined, truncationSuspected: 'gzip announces 5 bytes', unpackedBytes: 5 },
       found: everywhere('likely-fails'),
@@ -512,12 +568,24 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     { sentence: 'it holds snapshots', given: { features: { snapshots: 2 } }, found: everywhere('likely-fails') },
   ],
   dirty: [{ sentence: 'it was not closed', given: { features: { dirty: true } }, found: everywhere('likely-fails') }],
-  corrupt: [{ sentence: 'it says so', given: { features: { corrupt: true } }, found: everywhere('blocks') }],
+  corrupt: [
+    { sentence: 'it says so', given: { features: { corrupt: true } }, found: everywhere('blocks') },
+    {
+      sentence: 'its header contradicts itself',
+      given: { features: { damage: ['no table of reference counts'] } },
+      found: everywhere('blocks'),
+    },
+  ],
   'unknown-features': [
     {
       sentence: 'it needs what nobody knows',
       given: { features: { unknownFeatures: ['bit 9'] } },
       found: everywhere('blocks'),
+    },
+    {
+      sentence: 'it needs what qemu-img does not know',
+      given: { format: 'vhdx', features: { unsupported: ['sectors of 4096 bytes'] } },
+      found: everywhere('likely-fails'),
     },
   ],
   'partition-table': [
@@ -555,6 +623,16 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       sentence: 'the table contradicts itself',
       given: { disk: { ...usualDisk, damage: ['the check sum of the GPT is wrong'] } },
       found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'no MBR announces the GPT',
+      given: { disk: { ...usualDisk, damage: ['the MBR does not announce the GPT'] } },
+      found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'it is a disc, which starts without its partitions',
+      given: { format: 'iso', disk: { ...usualDisk, damage: ['the GPT leads out of the disk'] } },
+      found: nowhere,
     },
     {
       sentence: 'the table leads to what was cut off',
@@ -763,6 +841,7 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       found: { digitalocean: 'blocks', gcore: 'loses', memory: 'loses', other: 'loses' },
     },
     { sentence: 'what it holds cannot be seen', given: { conclusions: {} }, found: { digitalocean: 'unknown' } },
+    { sentence: 'it holds several systems', given: severalSystems, found: { digitalocean: 'unknown' } },
     ...withoutSystem,
   ],
   'file-system': [
@@ -774,6 +853,26 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       sentence: 'the largest partition is of xfs, and another that may be the root of ext4',
       given: parted({ fileSystem: 'ext4' }, { fileSystem: 'xfs', bytes: 2e9 }),
       found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'the largest partition is of ext4, and another that may be the root of xfs',
+      given: parted({ fileSystem: 'xfs' }, { fileSystem: 'ext4', bytes: 2e9 }),
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'the largest partition is of ext4, and another that may be the root is encrypted',
+      given: parted({ fileSystem: 'luks' }, { fileSystem: 'ext4', bytes: 2e9 }),
+      found: { digitalocean: 'unknown' },
+    },
+    {
+      sentence: 'the largest partition is of ext4, and a smaller one of ext2',
+      given: parted({ fileSystem: 'ext2' }, { fileSystem: 'ext4', bytes: 2e9 }),
+      found: nowhere,
+    },
+    {
+      sentence: 'the largest partition is of ext4, and is for /home by its type',
+      given: parted({ fileSystem: 'xfs' }, { fileSystem: 'ext4', purpose: 'linux-home', bytes: 2e9 }),
+      found: { digitalocean: 'likely-fails' },
     },
     {
       sentence: 'the root is of xfs by its type, and another is of ext4',
@@ -863,6 +962,19 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       sentence: 'the root is encrypted',
       given: unlike({ encrypted: { value: true, evidence: because } }),
       found: everywhere('likely-fails'),
+    },
+    {
+      sentence: 'which partition is the root cannot be seen, and one of them is encrypted',
+      given: perhapsEncrypted,
+      found: everywhere('unknown'),
+    },
+    {
+      sentence: 'a partition is encrypted, and another is marked as the root, of which nothing was read',
+      given: {
+        ...parted({ fileSystem: 'luks' }, { purpose: 'linux-root' }),
+        conclusions: { ...facts().conclusions, encrypted: undefined },
+      },
+      found: nowhere,
     },
   ],
   'multiple-disks': [
@@ -1030,24 +1142,32 @@ describe('a finding', () => {
     )
   })
 
-  it('of a size that the partitions tell at the least tells the least length that gzip may mean', () => {
-    const gzip = (endBytes: number) => ({
-      ...mbrIn('gzip', endBytes),
-      unpackedBytes: 5,
-      unpackedBytesAre: 'modulo' as const,
-    })
-    const evidenceOf = (code: FindingCode, given: ImageFacts): string =>
-      findingOf(code, checkCompatibility(given, digitalOceanCapabilities)).evidence
-    expect(evidenceOf('too-large', gzip(150 * gigabyte))).toBe('raw in gzip, at least 150.3 GB (150323855365 bytes)')
-    expect(evidenceOf('too-large', mbrIn('bzip2', 150 * gigabyte))).toBe(
+  it('of a size that is not known tells what is, and how to come to know it', () => {
+    const source = local('disk.raw.bz2')
+    const gzip = { ...mbrIn('gzip', 5 * gigabyte), unpackedBytes: 5120, unpackedBytesAre: 'modulo' } as const
+    const foundIn = (code: FindingCode, given: ImageFacts): Finding =>
+      findingOf(code, checkCompatibility(given, digitalOceanCapabilities))
+    expect(foundIn('too-large', mbrIn('bzip2', 150 * gigabyte)).evidence).toBe(
       'raw in bzip2, at least 150.0 GB (150000000000 bytes)',
     )
-    expect(evidenceOf('size-unknown', gzip(5 * gigabyte))).toBe(
-      'raw in gzip, which is 8.6 GB (8589934597 bytes) or any multiple of 4 GiB more',
-    )
-    expect(evidenceOf('size-unknown', mbrIn('bzip2', 5 * gigabyte))).toBe(
-      'raw in bzip2, whose partitions end at 5.0 GB (5000000000 bytes)',
-    )
+    expect(foundIn('size-unknown', { ...mbrIn('bzip2', 5 * gigabyte), source })).toMatchObject({
+      evidence: 'raw in bzip2, at least 5.0 GB (5000000000 bytes) by its partition table',
+      remedy: "bzip2 -dc < 'disk.raw.bz2' | wc -c",
+    })
+    expect(foundIn('size-unknown', gzip)).toMatchObject({
+      evidence:
+        'raw in gzip, which announces 5.1 kB (5120 bytes) or any multiple of 4 GiB more, and whose partition table ends at 5.0 GB (5000000000 bytes)',
+      remedy: 'Look at the whole file, which counts what is in it',
+    })
+    expect(foundIn('size-unknown', { ...withoutLengths, bytes: undefined })).toMatchObject({
+      evidence: 'qcow2, which tells no size',
+      remedy: undefined,
+    })
+  })
+
+  it('of a file that is too large, and no image that is known, says nothing of a disk in it', () => {
+    const nothing = { ...unrecognised, bytes: 9e15 }
+    expect(findingOf('too-large', checkCompatibility(nothing, digitalOceanCapabilities)).remedy).toBeUndefined()
   })
 
   it('of a file that was probably cut short says why, and how to see it', () => {
@@ -1100,6 +1220,14 @@ describe('a finding', () => {
     )
   })
 
+  it('of a GPT and an MBR that do not go together says which one has to be made right', () => {
+    const remedyOf = (...damage: readonly string[]): string | undefined =>
+      findingOf('partition-table', checked('gcore', { disk: { ...usualDisk, damage } })).remedy
+    expect(remedyOf(staleGpt)).toContain('Remove both headers of the GPT')
+    expect(remedyOf('the MBR does not announce the GPT')).toContain('an MBR that announces it')
+    expect(remedyOf('the MBR does not announce the GPT', 'partition 1 leads out of the disk')).toBeUndefined()
+  })
+
   it('of a blank root says that a download which broke off may look like this', () => {
     const found = findingOf('file-system', checked('gcore', parted({ purpose: 'linux-root', blank: true })))
     expect(found.evidence).toBe(
@@ -1144,6 +1272,21 @@ describe('the verdict', () => {
       'is accepted with a warning where sources disagree',
       facts({ format: 'vmdk', source: named('disk.img') }),
       { digitalocean: 'accepted', gcore: 'accepted', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is accepted where a partition table alone tells that the disk is small enough, and nothing speaks against it',
+      { ...mbrIn('bzip2', gigabyte, 'by-table'), source: named('disk.img.bz2') },
+      { digitalocean: 'accepted', gcore: 'unknown', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is unknown where the disk may be larger than the limit, and accepted where there is none',
+      { ...mbrIn('bzip2', gigabyte), source: named('disk.img.bz2') },
+      { digitalocean: 'unknown', gcore: 'unknown', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is accepted where the disk may be larger than its table says, and cannot be larger than the limit',
+      { ...mbrIn('gzip', gigabyte), unpackedBytesAtMost: 99 * gigabyte, source: named('disk.img.gz') },
+      { digitalocean: 'accepted', gcore: 'unknown', memory: 'accepted', other: 'refused' },
     ],
     [
       'is refused where something blocks, whatever else there is',
@@ -1200,6 +1343,21 @@ describe('the verdict', () => {
         },
       }),
       { digitalocean: 'unknown', gcore: 'accepted', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is unknown where the system may be encrypted',
+      facts(perhapsEncrypted),
+      { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'refused' },
+    ],
+    [
+      'is unknown where which of several systems starts cannot be seen, and not all are taken',
+      facts(severalSystems),
+      { digitalocean: 'unknown', gcore: 'accepted', memory: 'accepted', other: 'refused' },
+    ],
+    [
+      'is accepted where nothing speaks for any system',
+      facts({ ...unreadRoot, conclusions: { ...facts().conclusions, osFamily: undefined } }),
+      { digitalocean: 'accepted', gcore: 'accepted', memory: 'accepted', other: 'refused' },
     ],
     [
       'is unknown where a length is unusual',

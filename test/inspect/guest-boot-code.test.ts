@@ -14,7 +14,8 @@ const withCode = (code: string, active = false): Buffer => {
   disk[activeAt] = active ? 0x80 : 0
   return disk
 }
-const bootCode = (disk: Uint8Array) => readInMemory(readDisk(wholeFile(disk.length)), disk).bootCode
+const look = (disk: Uint8Array) => readInMemory(readDisk(wholeFile(disk.length)), disk)
+const bootCode = (disk: Uint8Array) => look(disk).bootCode
 
 describe('boot code', () => {
   it('is anything in the first sector that is not the disk identifier or the table', () => {
@@ -31,6 +32,9 @@ describe('boot code', () => {
   ])('that starts the active partition is none without one (case %#)', (code) => {
     expect(bootCode(withCode(code))).toBe(false)
     expect(bootCode(withCode(code, true))).toBe(true)
+    expect(look(withCode(code, true)).startsActive).toBe(true)
+    expect(look(withCode(code))).not.toHaveProperty('startsActive')
+    expect(look(withCode('\xeb\x63\x90', true))).not.toHaveProperty('startsActive')
   })
 
   it('is not the message that a file system begins with', () => {

@@ -65,6 +65,25 @@ describe('the firmware', () => {
     expect(firmware({ partitions: [root], unread: [...unread, 'GPT entries from number 129 on'] })).toBeUndefined()
   })
 
+  it('by a BIOS does not need the end of a long chain of logical partitions', () => {
+    const logical = [5, 6].map((number) => partition(number, { purpose: 'linux' }))
+    const given = {
+      partitionTable: 'mbr',
+      partitions: logical,
+      unread: ['logical partitions after the first 2'],
+    } as const
+    expect(firmware({ ...given, bootCode: true })?.value).toBe('bios')
+    expect(firmware({ ...given, bootCode: false })).toBeUndefined()
+    const more = [...given.unread, 'some of the boot loaders in partition 15']
+    expect(firmware({ ...given, bootCode: true, unread: more })).toBeUndefined()
+  })
+
+  it('is not concluded from partitions that no firmware finds', () => {
+    const damage = ['the MBR does not announce the GPT']
+    expect(firmware({ partitions: [esp], bootLoaders: [loader], damage })).toBeUndefined()
+    expect(firmware({ partitions: [esp], bootLoaders: [loader], bootCode: true, damage })).toBeUndefined()
+  })
+
   it('is that of the MBR where an older GPT was left behind it', () => {
     const damage = ['behind the MBR stands a GPT that it does not announce']
     const given = { partitionTable: 'mbr', partitions: [partition(1)], bootCode: true, damage } as const
@@ -167,6 +186,32 @@ describe('the family of operating systems', () => {
   })
 })
 
+describe('the family where a BIOS starts the active partition alone', () => {
+  const ntfs = partition(1, { type: '07', purpose: 'microsoft-data', fileSystem: 'ntfs', active: true })
+  const ext4 = partition(2, { fileSystem: 'ext4' })
+  const family = (facts: Partial<DiskFacts>) =>
+    conclude(disk({ partitionTable: 'mbr', bootCode: true, startsActive: true, ...facts })).osFamily
+
+  it('is Windows where that holds NTFS, whatever lies beside it', () => {
+    expect(family({ partitions: [ntfs, ext4] })).toEqual({
+      value: 'windows',
+      evidence: ['the code in the first sector starts partition 1, which holds ntfs'],
+    })
+    expect(
+      family({
+        partitions: [
+          { ...ntfs, active: false },
+          { ...ext4, active: true },
+        ],
+      })?.value,
+    ).toBe('linux')
+  })
+
+  it('is not concluded where UEFI may start another system', () => {
+    expect(family({ partitions: [ntfs, ext4], bootLoaders: [loader] })).toBeUndefined()
+  })
+})
+
 describe('encryption', () => {
   const encrypted = (...partitions: readonly Partition[]) => conclude(disk({ partitions })).encrypted?.value
 
@@ -186,6 +231,27 @@ describe('encryption', () => {
     expect(evidence(esp, luks)).toEqual(['partition 3 holds luks'])
     expect(evidence(partition(2, { fileSystem: 'ext4' }), luks)).toEqual(['partition 3, the largest, holds luks'])
     expect(evidence({ ...luks, purpose: 'linux-root' })).toEqual(['partition 3, the root, holds luks'])
+  })
+
+  it('does not go by what lies beside a system, however large that is', () => {
+    const luks = partition(3, { fileSystem: 'luks' })
+    for (const purpose of ['linux-boot', 'linux-home', 'linux-srv', 'linux-var', 'linux-usr', 'linux-oem'] as const) {
+      const large = partition(2, { fileSystem: 'ext4', purpose, bytes: 2 ** 40 })
+      expect(encrypted(esp, large, luks), purpose).toBe(true)
+      expect(encrypted(esp, { ...large, fileSystem: 'luks' }, partition(1, { fileSystem: 'ext4' })), purpose).toBe(
+        false,
+      )
+      expect(encrypted(esp, large), purpose).toBeUndefined()
+    }
+  })
+
+  it('of Windows is that of the largest partition that may hold it', () => {
+    const data = (number: number, fileSystem: Partition['fileSystem'], bytes = 2 ** 20) =>
+      partition(number, { purpose: 'microsoft-data', fileSystem, bytes })
+    expect(encrypted(data(1, 'ntfs'), data(2, 'bitlocker', 2 ** 30))).toBe(true)
+    expect(encrypted(data(1, 'ntfs'), data(2, undefined, 2 ** 30))).toBeUndefined()
+    expect(encrypted(data(1, 'fat32', 2 ** 30), data(2, 'ntfs'))).toBe(false)
+    expect(encrypted(partition(1, { fileSystem: 'ext4', bytes: 2 ** 30 }), data(2, 'bitlocker'))).toBeUndefined()
   })
 
   it('is unknown where it cannot be seen from outside', () => {

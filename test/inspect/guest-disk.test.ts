@@ -260,9 +260,46 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
     expect(value).toMatchObject({
       partitions: [{ fileSystem: 'ext4' }, {}],
       endBytes: 64 * mebibyte,
-      damage: ['partition 2 leads out of the disk'],
+      damage: [
+        'the GPT leads out of the disk',
+        'partition 1 leads out of the disk',
+        'partition 2 leads out of the disk',
+      ],
     })
     expect(conclude(value).firmware).toBeUndefined()
+  })
+
+  it('that was cut short within a partition says so, by a GPT and by an MBR', async () => {
+    for (const label of ['gpt', 'msdos']) {
+      const disk = await file('disk', 64)
+      await runTool('parted', '-s', disk, 'mklabel', label, 'mkpart', 'primary', 'ext4', '1MiB', '60MiB')
+      await putFileSystem(disk, 1, 59, 'mkfs.ext4', '-q')
+      const damageOf = (bytes: number) => readFile(disk, (whole) => readDisk(firstOf(whole, bytes))).value.damage
+      expect(damageOf(64 * mebibyte), label).toEqual([])
+      expect(damageOf(60 * mebibyte - 512), label).toContain('partition 1 leads out of the disk')
+    }
+  })
+
+  it.each([
+    ['mkfs.ext4', ['-q', '-F'], 40],
+    ['mkfs.ext4', ['-q', '-F', '-t', 'ext2', '-b', '1024'], 40],
+    ['mkfs.ext4', ['-q', '-F', '-O', '^64bit', '-b', '4096'], 40],
+    ['mkfs.xfs', ['-q', '-f'], 304],
+    ['mkfs.btrfs', ['-q', '-f'], 120],
+  ])('holds no file system that is larger than what it lies in (%s %j)', async (tool, options, megabytes) => {
+    const disk = await file('disk', megabytes + 10)
+    const damageWith = async (end: number) => {
+      await runTool('parted', '-s', disk, 'mklabel', 'gpt', 'mkpart', 'primary', '1MiB', `${end}MiB`)
+      await putFileSystem(disk, 1, megabytes, tool, ...options)
+      return look(disk).disk.damage
+    }
+    expect(await damageWith(1 + megabytes)).toEqual([])
+    expect(await damageWith(2 + megabytes)).toEqual([])
+    expect(await damageWith(megabytes)).toEqual(['the file system of partition 1 is larger than it'])
+    const volume = `${folder.path}/volume`
+    const damageOf = (bytes: number) => readFile(volume, (whole) => readDisk(firstOf(whole, bytes))).value.damage
+    expect(damageOf(megabytes * mebibyte)).toEqual([])
+    expect(damageOf(megabytes * mebibyte - 4096)).toEqual(['the file system of the disk is larger than the disk'])
   })
 
   it('that is whole in a file which is not has its partitions within itself', async () => {

@@ -44,10 +44,26 @@ describe('a GPT', () => {
     })
   })
 
-  it('is read without an MBR before it', () => {
+  it.each([
+    ['an MBR before it', 0, sector],
+    ['an entry of the MBR that announces it', 446, 462],
+  ])('is read without %s, which is told', (_, from, to) => {
     const disk = Buffer.from(gptDisk())
-    disk.fill(0, 0, sector)
-    expect(tableOf(disk)).toMatchObject({ partitionTable: 'gpt', partitions: [{ name: 'root' }], damage: [] })
+    disk.fill(0, from, to)
+    expect(tableOf(disk)).toMatchObject({
+      partitionTable: 'gpt',
+      partitions: [{ name: 'root' }],
+      damage: ['the MBR does not announce the GPT'],
+    })
+  })
+
+  it('of a disk that ends too early lacks its second header, or leads out of the disk', () => {
+    const behind = 33 * sector
+    const damageOf = (bytes: number) => tableOf(Buffer.from(gptDisk()).subarray(0, bytes)).damage
+    expect(damageOf(mebibyte)).toEqual([])
+    expect(damageOf(mebibyte - 1)).toEqual(['the second GPT header is missing'])
+    expect(damageOf(mebibyte - behind)).toEqual(['the second GPT header is missing'])
+    expect(damageOf(mebibyte - behind - 1)).toEqual(['the GPT leads out of the disk'])
   })
 
   it('is taken from its end where the first header is damaged or missing, and that is told', () => {
@@ -72,7 +88,7 @@ describe('a GPT', () => {
     expect(tableOf(disk)).toMatchObject({
       partitions: [{ name: 'root' }],
       endBytes: mebibyte,
-      damage: ['the check sum of the first GPT header is wrong'],
+      damage: ['the check sum of the first GPT header is wrong', 'the second GPT header is missing'],
     })
   })
 
@@ -202,15 +218,15 @@ describe('an MBR', () => {
     expect(unread).toEqual([])
   })
 
-  it('is followed for four links, and whether there are more is told as unread', () => {
-    const whole = tableOf(chained([64, 80, 96, 112]))
-    expect([whole.partitions.length, whole.unread]).toEqual([5, []])
-    const cut = tableOf(chained([64, 80, 96, 112, 128]))
-    expect([cut.partitions.length, cut.unread]).toEqual([5, ['logical partitions after the first 4']])
+  it('is followed for six links, and whether there are more is told as unread', () => {
+    const whole = tableOf(chained([64, 80, 96, 112, 128, 144]))
+    expect([whole.partitions.length, whole.unread]).toEqual([7, []])
+    const cut = tableOf(chained([64, 80, 96, 112, 128, 144, 160]))
+    expect([cut.partitions.length, cut.unread]).toEqual([7, ['logical partitions after the first 6']])
   })
 
   it('whose chain bites its tail ends', () => {
-    expect(tableOf(chained([64, 80, 96, 80])).unread).toEqual(['logical partitions after the first 4'])
+    expect(tableOf(chained([64, 80, 96, 80])).unread).toEqual(['logical partitions after the first 6'])
   })
 })
 
@@ -236,6 +252,7 @@ describe('the order in which partitions are looked at', () => {
       partition(9, 'microsoft-reserved', 500),
       partition(10, 'extended', 500),
       partition(11, 'freebsd-boot', 500),
+      partition(12, 'linux-verity', 500),
     ]
     expect(inOrderOfWorth(partitions).map(({ number }) => number)).toEqual([7, 6, 5, 2, 4, 1])
   })
@@ -326,11 +343,19 @@ describe.runIf(hasTools)('tables that tools make', () => {
       ['8304', { purpose: 'linux-root', rootArchitecture: 'x86-64' }],
       ['8307', { purpose: 'linux-root', rootArchitecture: 'arm' }],
       ['830a', { purpose: 'linux-root', rootArchitecture: 'ia64' }],
-      ['830c', { purpose: 'linux', rootArchitecture: 'x86-64' }],
-      ['830e', { purpose: 'linux', rootArchitecture: 'arm64' }],
-      ['8314', { purpose: 'linux', rootArchitecture: 'x86-64' }],
-      ['8316', { purpose: 'linux', rootArchitecture: 'arm64' }],
-      ['8302', { purpose: 'linux' }],
+      ['830c', { purpose: 'linux-verity', rootArchitecture: 'x86-64' }],
+      ['830e', { purpose: 'linux-verity', rootArchitecture: 'arm64' }],
+      ['8314', { purpose: 'linux-usr', rootArchitecture: 'x86-64' }],
+      ['8316', { purpose: 'linux-usr', rootArchitecture: 'arm64' }],
+      ['8302', { purpose: 'linux-home' }],
+      ['8306', { purpose: 'linux-srv' }],
+      ['8310', { purpose: 'linux-var' }],
+      ['8311', { purpose: 'linux-var' }],
+      ['8500', { purpose: 'linux-usr' }],
+      ['8312', { purpose: 'linux-home' }],
+      ['8319', { purpose: 'linux-verity' }],
+      ['831b', { purpose: 'linux-verity' }],
+      ['8502', { purpose: 'linux-oem' }],
       ['ea00', { purpose: 'linux-boot' }],
       ['8200', { purpose: 'linux-swap' }],
       ['8e00', { purpose: 'linux-lvm' }],

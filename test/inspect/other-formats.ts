@@ -3,6 +3,13 @@
 const mebibyte = 2 ** 20
 const virtualBytes = 4 * mebibyte
 
+/** Gives a VHD's footer at a place the check sum that it has to have. */
+export const signedFooter = (file: Buffer, at: number): void => {
+  file.writeUInt32BE(0, at + 64)
+  const sum = file.subarray(at, at + 512).reduce((total, byte) => total + byte, 0)
+  file.writeUInt32BE(~sum >>> 0, at + 64)
+}
+
 const vhdFooter = (type: number, bytes: number, dataOffset: bigint): Buffer => {
   const footer = Buffer.alloc(512)
   footer.write('conectix', 0, 'latin1')
@@ -11,6 +18,7 @@ const vhdFooter = (type: number, bytes: number, dataOffset: bigint): Buffer => {
   footer.writeBigUInt64BE(BigInt(bytes), 40)
   footer.writeBigUInt64BE(BigInt(bytes), 48)
   footer.writeUInt32BE(type, 60)
+  signedFooter(footer, 0)
   return footer
 }
 
@@ -39,6 +47,7 @@ export const dynamicVhd = (): Uint8Array => {
 export const differencingVhd = (name: string): Buffer => {
   const file = Buffer.from(dynamicVhd())
   file.writeUInt32BE(4, 60)
+  signedFooter(file, 0)
   file.set(Buffer.from('33221100554477668899aabbccddeeff', 'hex'), 512 + 40)
   file.set(Buffer.from(name, 'utf16le').swap16(), 512 + 64)
   file.set([0x80, 0x80], 2048)
@@ -53,6 +62,7 @@ export const vdi = (): Uint8Array => {
   file.writeUInt32LE(0x0001_0001, 68)
   file.writeUInt32LE(512, 340)
   file.writeUInt32LE(1024, 344)
+  file.writeUInt32LE(512, 360)
   file.writeBigUInt64LE(BigInt(virtualBytes), 368)
   file.writeUInt32LE(mebibyte, 376)
   file.writeUInt32LE(4, 384)

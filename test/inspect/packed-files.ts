@@ -30,3 +30,12 @@ export const packedBy = (program: string, args: readonly string[], content: Uint
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** A frame of Zstandard that the library never comes to the end of: the weights of a code of which each takes no bit. */
+export const endlessZstd = (): Uint8Array => {
+  const weights = [5, 0xf0, 0x03, 0, 0x80]
+  const literals = [0x02 | (20 << 4), (20 >> 4) | ((weights.length + 6) << 6), (weights.length + 6) >> 2]
+  const block = [...literals.map((byte) => byte & 0xff), ...weights, 1, 1, 1, 1, 1, 1, 0]
+  const header = 1 | (2 << 1) | (block.length << 3)
+  return Uint8Array.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 100, header & 0xff, header >> 8, 0, ...block])
+}

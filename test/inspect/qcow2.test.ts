@@ -87,7 +87,38 @@ describe('a qcow2 file by its header', () => {
   })
 
   it('does not take the bytes behind the shorter header of version 2 for features', () => {
-    expect(features(changed((file) => [file.writeUInt32BE(2, 4), file.fill(0xff, 72, 104)]))).toEqual({})
+    expect(features(changed((file) => [file.writeUInt32BE(2, 4), file.fill(0xff, 72, 104)]))).toEqual({
+      damage: ['a header extension that is longer than its room'],
+    })
+    expect(features(changed((file) => [file.writeUInt32BE(2, 4), file.writeUInt32BE(1, 72)]))).toEqual({})
+  })
+
+  it('tells what contradicts itself in it', () => {
+    const damage = (change: (file: Buffer) => unknown) => features(changed(change))?.damage
+    expect(damage((file) => file.writeBigUInt64BE(90n * 10n ** 9n, 24))).toEqual([
+      'an L1 table that is too small for the disk',
+    ])
+    expect(damage((file) => file.writeUInt32BE(0, 36))).toEqual(['an L1 table that is too small for the disk'])
+    expect(damage((file) => file.writeUInt32BE(0, 56))).toEqual(['no table of reference counts'])
+    expect(damage((file) => file.writeUInt32BE(512, 44))).toEqual(['an L1 table within a cluster'])
+    expect(damage((file) => file.writeUInt32BE(512, 52))).toEqual(['a table of reference counts within a cluster'])
+    expect(damage((file) => file.writeUInt32BE(512, 68))).toEqual(['a table of snapshots within a cluster'])
+    expect(damage((file) => file.writeUInt32BE(96, 100))).toEqual(['a header of 96 bytes'])
+    expect(damage((file) => file.set(extension(7, Buffer.alloc(8)).fill(0xff, 4, 5), 104))).toEqual([
+      'a header extension that is longer than its room',
+    ])
+    const rawData = ['raw data in another file, which it does not have']
+    expect(damage((file) => file.writeUInt32BE(2, 92))).toEqual(rawData)
+    expect(damage((file) => [file.writeUInt32BE(2, 92), file.writeUInt32BE(4, 76)])).toBeUndefined()
+  })
+
+  it('tells tables that are larger than QEMU reads', () => {
+    const unsupported = (change: (file: Buffer) => unknown) => features(changed(change))?.unsupported
+    expect(unsupported((file) => file.writeUInt32BE(2 ** 22, 36))).toBeUndefined()
+    expect(unsupported((file) => file.writeUInt32BE(2 ** 22 + 1, 36))).toEqual(['an L1 table of 33554440 bytes'])
+    expect(unsupported((file) => file.writeUInt32BE(2 ** 11, 56))).toEqual([
+      'a table of reference counts of 134217728 bytes',
+    ])
   })
 
   it('tells unknown incompatible features by their names, or by their bits', () => {

@@ -30,10 +30,12 @@ describe('a plain disk', () => {
     expect(read(bytes.subarray(0, 50_000))?.virtualBytes).toBe(bytes.length)
   })
 
-  it('whose length is not known is of that which a GPT tells; an MBR tells none', () => {
-    const virtualBytes = (bytes: Uint8Array) => readInMemory(readRawDisk(wholeFile(undefined)), bytes)?.virtualBytes
-    expect(virtualBytes(gptDisk())).toBe(gptDisk().length)
-    expect(virtualBytes(rawDisk())).toBeUndefined()
+  it('whose length is not known tells no size by itself, whatever its partition table says', () => {
+    for (const bytes of [gptDisk(), rawDisk()]) {
+      const container = readInMemory(readRawDisk(wholeFile(undefined)), bytes)
+      expect(container).toMatchObject({ format: 'raw' })
+      expect(container?.virtualBytes).toBeUndefined()
+    }
   })
 
   it('without a partition table has no format', () => {

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http'
+import type { Socket } from 'node:net'
 import { setImmediate as turn } from 'node:timers/promises'
 import * as fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -72,6 +73,47 @@ describe('the allowance of a look', () => {
       `bytes ${missed.join(', ')} and more of the file: 12 requests were sent, and a look may send no more`,
     ])
     await source.close()
+  })
+
+  it('is not spent on connections that a server closes without a word: from the first on, each request has its own', async () => {
+    const used = new Set<Socket>()
+    let gone = 0
+    const { open, asked } = await serve((request, response) => {
+      if (used.has(request.socket)) {
+        gone += 1
+        request.socket.destroy()
+        return
+      }
+      used.add(request.socket)
+      give(bytes, request, response)
+    })
+    const source = await open()
+    for (let at = 1_000; at < 1_600; at += 200) await source.read(at * kibibyte, 16)
+    expect(gone).toBe(1)
+    expect(source.cost().requests).toBe(5)
+    expect(asked.length).toBe(5 + gone)
+    expect(source.unavailable()).toEqual([])
+    for (let at = 1_600; at < 3_900; at += 200) await source.read(at * kibibyte, 16)
+    expect(asked).toHaveLength(12)
+    expect(source.unavailable().at(-1)).toContain('12 requests were sent')
+    await source.close()
+    await allClosed()
+  })
+
+  it('ends with a server that closes every connection but the first', async () => {
+    let first: Socket | undefined
+    const { open, asked } = await serve((request, response) => {
+      first ??= request.socket
+      if (request.socket !== first || asked.length > 2) request.socket.destroy()
+      else give(bytes, request, response)
+    })
+    const source = await open()
+    for (let at = 1_000; at < 3_900; at += 200)
+      expect(await source.read(at * kibibyte, 16)).toMatchObject({ short: 'unavailable' })
+    expect(asked).toHaveLength(12)
+    expect(source.cost().requests).toBe(11)
+    await source.close()
+    await allClosed()
   })
 
   it('is 1 MiB, and of what is asked for beyond that comes what fits', async () => {

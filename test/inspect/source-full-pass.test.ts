@@ -5,7 +5,7 @@ import { crc32, deflateRawSync, gzipSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it } from 'vitest'
 import { isInspectError } from '../../src/inspect/inspect-error.ts'
-import { gzipLength } from '../../src/inspect/source/gzip-length.ts'
+import { countedGzipLength } from '../../src/inspect/source/counted-gzip-length.ts'
 import type { ImageSource } from '../../src/inspect/source/image-source.ts'
 import type { SourceOptions } from '../../src/inspect/source/source-options.ts'
 import { openUrl } from '../../src/inspect/source/url-source.ts'
@@ -266,7 +266,7 @@ describe('the length of what is in a gzip file', () => {
   const two = gzipSync(new Uint8Array(5_000_000))
 
   const lengthIn = async (bytes: Uint8Array, pieceBytes = 65_536) => {
-    const gzip = gzipLength()
+    const gzip = countedGzipLength()
     for (let at = 0; at < bytes.length; at += pieceBytes) await gzip.write(bytes.subarray(at, at + pieceBytes))
     gzip.close()
     return gzip.length()

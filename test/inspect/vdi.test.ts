@@ -29,6 +29,26 @@ const text = (file: Buffer, place: number): string =>
   Buffer.from(readGuest(readVdi, file, place, 4)?.bytes ?? []).toString()
 
 describe('a VDI file', () => {
+  it('tells what contradicts itself in its header, and what QEMU does not open', () => {
+    const featuresOf = (change: (file: Buffer) => void) => factsOf(readVdi, changed(change))?.features
+    expect(featuresOf((file) => file.writeUInt32LE(3, at.blocks))).toEqual({
+      damage: ['a block map that is too small for the disk'],
+    })
+    expect(featuresOf((file) => file.writeUInt32LE(4096, 360))).toEqual({ unsupported: ['sectors of 4096 bytes'] })
+    expect(featuresOf((file) => file.writeUInt32LE(2 * mebibyte, at.blockBytes))).toEqual({
+      unsupported: ['blocks of 2097152 bytes'],
+    })
+    for (const place of [340, 344])
+      expect(featuresOf((file) => file.writeUInt32LE(1025, place))).toEqual({
+        unsupported: ['a block map or blocks within a sector'],
+      })
+    for (const place of [424, 440])
+      expect(featuresOf((file) => file.writeUInt8(1, place))).toEqual({
+        unsupported: ['a parent, of which its type knows nothing'],
+      })
+    expect(factsOf(readVdi, dynamic.subarray(0, 400))?.features).toEqual({})
+  })
+
   it('tells its size, its variant and how long it must be', () => {
     expect(factsOf(readVdi, dynamic)).toEqual({
       format: 'vdi',
@@ -103,11 +123,11 @@ describe('a VDI file', () => {
     })
   })
 
-  it('has whole sectors, and no size that cannot be said exactly', () => {
+  it('has whole sectors, and of a size that no number says exactly the largest that one does', () => {
     const odd = changed((bytes) => bytes.writeBigUInt64LE(1000n, at.size))
     expect(factsOf(readVdi, odd)?.virtualBytes).toBe(1024)
     const huge = changed((bytes) => bytes.writeBigUInt64LE(2n ** 63n, at.size))
-    expect(factsOf(readVdi, huge)).toMatchObject({ virtualBytes: undefined, hasDisk: false })
+    expect(factsOf(readVdi, huge)).toMatchObject({ virtualBytes: Number.MAX_SAFE_INTEGER })
     const none = changed((bytes) => bytes.writeUInt32LE(0, at.blockBytes))
     expect(factsOf(readVdi, none)?.hasDisk).toBe(false)
   })

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readVhd } from '../../src/inspect/formats/vhd.ts'
 import { isCi } from '../tools.ts'
 import { expectSameDisk, factsOf, isCut, readGuest } from './container-reading.ts'
-import { differencingVhd as differencing, dynamicVhd, fixedVhd } from './other-formats.ts'
+import { differencingVhd as differencing, dynamicVhd, fixedVhd, signedFooter } from './other-formats.ts'
 import { qemu, qemuImg, qemuInfo } from './qemu-img.ts'
 import { scatteredDisk } from './scattered-disk.ts'
 
@@ -25,13 +25,6 @@ const secondBlock = 2 * mebibyte
 const asOld = (file: Buffer, footer: number): void => {
   file.write('vpc ', footer + at.creator, 'latin1')
   file.writeUInt32BE(0x0004_0000, footer + at.creator + 4)
-}
-
-/** Gives a footer the check sum that it has to have. */
-const signed = (file: Buffer, footer: number): void => {
-  file.writeUInt32BE(0, footer + 64)
-  const sum = file.subarray(footer, footer + 512).reduce((total, byte) => total + byte, 0)
-  file.writeUInt32BE(~sum >>> 0, footer + 64)
 }
 
 describe('a dynamic VHD', () => {
@@ -78,11 +71,15 @@ describe('a dynamic VHD', () => {
     expect(isCut(readVhd, old)).toBe(false)
   })
 
+  it('tells of a size that no number says exactly the largest that one does', () => {
+    const size = changed((file) => file.writeBigUInt64BE(2n ** 63n, at.size))
+    expect(factsOf(readVhd, size)).toMatchObject({ virtualBytes: Number.MAX_SAFE_INTEGER })
+  })
+
   it('has no disk where its header is none, or says what cannot be', () => {
     const none = changed((file) => file.fill(0, at.header, at.header + 8))
     const blocks = changed((file) => file.writeUInt32BE(0, at.header + 32))
-    const size = changed((file) => file.writeBigUInt64BE(2n ** 63n, at.size))
-    for (const file of [none, blocks, size]) expect(factsOf(readVhd, file)).toMatchObject({ hasDisk: false })
+    for (const file of [none, blocks]) expect(factsOf(readVhd, file)).toMatchObject({ hasDisk: false })
     const type = changed((file) => file.writeUInt32BE(6, at.type))
     expect(factsOf(readVhd, type)).toMatchObject({ hasDisk: false, features: { unknownFeatures: ['disk type 6'] } })
     expect(factsOf(readVhd, Buffer.from('conectix'))).toMatchObject({ format: 'vhd', hasDisk: false })
@@ -106,6 +103,47 @@ describe('a differencing VHD', () => {
     expect(readGuest(readVhd, file, secondBlock + 8 * 512, 512)).toEqual({ bytes: new Uint8Array(512) })
     expect(readGuest(readVhd, file, secondBlock + 9 * 512, 512)?.short).toBe('unavailable')
     expect(readGuest(readVhd, file, 0, 512)?.short).toBe('unavailable')
+  })
+})
+
+describe('a VHD whose structures contradict themselves', () => {
+  const damageOf = (file: Buffer) => factsOf(readVhd, file)?.features.damage
+
+  it('has a footer with another check sum, wherever it counts', () => {
+    const wrong = ['a footer whose check sum is wrong']
+    expect(damageOf(changed((file) => file.writeUInt32BE(1, at.size + 4)))).toEqual(wrong)
+    const fixed = Buffer.from(fixedVhd())
+    fixed.writeUInt8(1, mebibyte + 70)
+    expect(damageOf(fixed)).toEqual(wrong)
+    // The 512th byte of one that has 511 is none of it.
+    const old = changed((file) => {
+      asOld(file, 0)
+      signedFooter(file, 0)
+      file.writeUInt8(9, 511)
+    })
+    expect(damageOf(old)).toBeUndefined()
+  })
+
+  it('has no header of a dynamic disk, or one that does not fit the disk', () => {
+    const none = ['no header of a dynamic disk where its footer says']
+    expect(damageOf(changed((file) => file.write('CXSPARSE', at.header, 'latin1')))).toEqual(none)
+    expect(damageOf(changed((file) => file.writeUInt32BE(3 * 512, at.header + 32)))).toEqual(none)
+    expect(damageOf(changed((file) => file.writeUInt32BE(1, at.header + 28)))).toEqual([
+      'a block table that is too small for the disk',
+    ])
+    // What was cut off is not there, and that is another matter.
+    expect(damageOf(Buffer.from(dynamic.subarray(0, 600)))).toBeUndefined()
+  })
+
+  it('is not larger than 2040 GiB', () => {
+    const sized = (bytes: bigint) => {
+      const file = Buffer.from(fixedVhd())
+      file.writeBigUInt64BE(bytes, mebibyte + at.size)
+      signedFooter(file, mebibyte)
+      return factsOf(readVhd, file)?.features.unsupported
+    }
+    expect(sized(2040n * 2n ** 30n)).toBeUndefined()
+    expect(sized(2041n * 2n ** 30n)).toEqual(['a disk of more than 2190433320960 bytes'])
   })
 })
 
@@ -197,7 +235,7 @@ describe('qemu-img’s VHDs', () => {
           file.write(creator, footer + at.creator, 'latin1')
           // 150 cylinders, 4 heads, 17 sectors.
           file.set([0, 150, 4, 17], footer + at.geometry)
-          signed(file, footer)
+          signedFooter(file, footer)
         }
         await writeFile(path, file)
         expect(factsOf(readVhd, file)?.virtualBytes, subformat).toBe(await virtualSize(path))

@@ -72,7 +72,66 @@ describe('a VHDX file', () => {
 
   it('is read by the second region table where the first is broken', () => {
     const file = changed((bytes) => bytes.fill(0xff, at.regions + 16, at.regions + 200))
-    expect(factsOf(readVhdx, file)).toMatchObject({ virtualBytes, hasDisk: true, features: {} })
+    expect(factsOf(readVhdx, file)).toMatchObject({
+      virtualBytes,
+      hasDisk: true,
+      features: { unsupported: ['a first region table that does not count'] },
+    })
+  })
+
+  it('contradicts itself where of two structures none counts, or both', () => {
+    const features = (change: (file: Buffer) => void) => factsOf(readVhdx, changed(change))?.features
+    const breakBoth = (one: number, other: number) => (file: Buffer) => {
+      file.writeUInt32LE(1, one + 4)
+      file.writeUInt32LE(1, other + 4)
+    }
+    const noHeader = ['no header whose check sum is right']
+    expect(features(breakBoth(at.header, at.otherHeader))).toEqual({ damage: noHeader })
+    expect(features((file) => file.fill(0, at.header, at.regions))).toEqual({ damage: noHeader })
+    expect(features(breakBoth(at.regions, at.regions + 64 * kibibyte))).toEqual({
+      damage: ['no region table whose check sum is right'],
+    })
+    const twice = (write: number) =>
+      features((file) => {
+        file.copy(file, at.otherHeader, at.header, at.header + 4096)
+        file.writeUInt8(write, at.otherHeader + 16)
+        signed(file, at.otherHeader, 4096)
+      })
+    expect(twice(changed(() => undefined).readUInt8(at.header + 16))).toEqual({})
+    expect(twice(1)).toEqual({ damage: ['two headers that are both the current one'] })
+    // What was cut off is not there, and that is another matter.
+    for (const length of [100_000, 200_000])
+      expect(factsOf(readVhdx, changed(() => undefined).subarray(0, length))?.features).toEqual({})
+  })
+
+  it('contradicts the format where its tables lack something, or its sizes are such as no VHDX has', () => {
+    const damage = (change: (file: Buffer) => void) => factsOf(readVhdx, changed(change))?.features.damage
+    const withoutRegion = (index: number) => (file: Buffer) => {
+      file.writeUInt8(9, at.regions + 16 + index * 32)
+      file.writeUInt32LE(0, at.regions + 16 + index * 32 + 28)
+      signed(file, at.regions, 64 * kibibyte)
+    }
+    expect([damage(withoutRegion(0)), damage(withoutRegion(1))].flat().sort()).toEqual([
+      'a region table that knows no block table',
+      'a region table that knows no metadata',
+    ])
+    expect(damage((file) => file.writeUInt8(0, at.metadata + 32 + 2 * 32))).toEqual([
+      'metadata without the GUID of the disk',
+    ])
+    expect(damage((file) => file.writeUInt32LE(3 * mebibyte, items))).toEqual(['blocks of 3145728 bytes'])
+    const sizes = (virtual: bigint) => (file: Buffer) => file.writeBigUInt64LE(virtual, items + 8)
+    expect(damage(sizes(2n ** 44n))).toEqual(['a block table that is too small for the disk'])
+    expect(damage(sizes(2n ** 30n))).toBeUndefined()
+  })
+
+  it('is none that QEMU opens where it has sectors of 4 KiB', () => {
+    const sectors = (bytes: number) =>
+      factsOf(
+        readVhdx,
+        changed((file) => file.writeUInt32LE(bytes, items + 32)),
+      )?.features
+    expect(sectors(4096)).toEqual({ unsupported: ['sectors of 4096 bytes'] })
+    expect(sectors(1024)).toEqual({ damage: ['sectors of 1024 bytes'] })
   })
 
   it('names the regions, items and versions that a reader would have to know', () => {
@@ -110,9 +169,9 @@ describe('a VHDX file', () => {
     }
   })
 
-  it('tells no size that cannot be said exactly', () => {
+  it('tells of a size that no number says exactly the largest that one does', () => {
     const file = changed((bytes) => bytes.writeBigUInt64LE(2n ** 60n, items + 8))
-    expect(factsOf(readVhdx, file)).toMatchObject({ virtualBytes: undefined, hasDisk: false })
+    expect(factsOf(readVhdx, file)).toMatchObject({ virtualBytes: Number.MAX_SAFE_INTEGER })
   })
 
   it('is known by its first bytes alone', () => {

@@ -132,11 +132,31 @@ describe('a sparse VMDK', () => {
     expect(text(moved(3), 0)).toBe('\0\0\0\0')
   })
 
+  it('contradicts its format where its tables have another size than that allows', () => {
+    const damage = (change: (file: Buffer) => unknown) =>
+      factsOf(
+        readVmdk,
+        monolithic((file) => void change(file)),
+      )?.features.damage
+    const wrong = ['grain tables of a size that the format does not allow']
+    for (const entries of [0, 513, 1024]) expect(damage((file) => file.writeUInt32LE(entries, 44))).toEqual(wrong)
+    expect(damage((file) => file.writeBigUInt64LE(0n, at.grain))).toEqual(wrong)
+    expect(damage((file) => file.writeUInt32LE(512, 44))).toBeUndefined()
+    const only = (file: Buffer) => [file.writeBigUInt64LE(0n, at.capacity), file.writeUInt32LE(0, 44)]
+    expect(damage(only)).toBeUndefined()
+    // What was cut off is not there, and that is another matter.
+    expect(factsOf(readVmdk, monolithic().subarray(0, 30))?.features.damage).toBeUndefined()
+  })
+
+  it('tells of a size that no number says exactly the largest that one does', () => {
+    const size = monolithic((file) => file.writeBigUInt64LE(2n ** 60n, at.capacity))
+    expect(factsOf(readVmdk, size)).toMatchObject({ virtualBytes: Number.MAX_SAFE_INTEGER })
+  })
+
   it('has no disk where its grains are such as no VMDK has, or its version is a later one', () => {
     const none = monolithic((file) => file.writeBigUInt64LE(0n, at.grain))
     const huge = monolithic((file) => file.writeBigUInt64LE(2n ** 40n, at.grain))
-    const size = monolithic((file) => file.writeBigUInt64LE(2n ** 60n, at.capacity))
-    for (const file of [none, huge, size]) expect(factsOf(readVmdk, file)?.hasDisk).toBe(false)
+    for (const file of [none, huge]) expect(factsOf(readVmdk, file)?.hasDisk).toBe(false)
     const later = monolithic((file) => file.writeUInt32LE(4, at.version))
     expect(factsOf(readVmdk, later)).toMatchObject({ hasDisk: false, features: { unknownFeatures: ['version 4'] } })
   })

@@ -246,6 +246,34 @@ describe('what a file announces of its length', () => {
     expect((await layerOf(Buffer.concat([one, gzipSync('more')])))?.unpackedBytes).toBeUndefined()
   })
 
+  it('is nothing where the last of several gzip members is seen, but then the end is there', async () => {
+    const members = [large, diskLike(mebibyte, 'next'), Buffer.alloc(16 * mebibyte)].map((part) => gzipSync(part))
+    for (const last of [gzipSync('more'), gzipSync(new Uint8Array(1000)), gzipSync('')]) {
+      const file = Buffer.concat([...members, last])
+      const look = await measuredLook(openLayer, file)
+      expect(look.answer).toMatchObject({ truncated: false })
+      expect(look.answer?.unpackedBytes).toBeUndefined()
+      expect(look.furtherRequests).toBeLessThanOrEqual(1)
+      for (const less of [1, 4, 8, 9]) expect((await layerOf(file.subarray(0, -less)))?.truncated).not.toBe(false)
+    }
+  })
+
+  it('is not taken from packed files that lie in an image that is packed', async () => {
+    for (const inner of [gzipSync('a manual'), gzipSync('')]) {
+      const content = Buffer.concat([large, inner, Buffer.alloc(1000), large])
+      const cut = gzipSync(content, { level: 0 })
+      const place = cut.lastIndexOf(inner)
+      for (const behind of [4, 8, 500])
+        expect((await layerOf(cut.subarray(0, place + inner.length + behind)))?.truncated).not.toBe(false)
+    }
+  })
+
+  it('is nothing where a header has flags that no program knows', async () => {
+    const file = Buffer.from(gzipSync(large, { level: 0 }))
+    file.writeUInt8(0x20, 3)
+    expect((await layerOf(file))?.truncated).not.toBe(false)
+  })
+
   it('is read behind every field that a gzip header may have', async () => {
     const plain = gzipSync(large)
     const header = Buffer.from([0x1f, 0x8b, 8, 2 + 4 + 8 + 16, 0, 0, 0, 0, 0, 3])

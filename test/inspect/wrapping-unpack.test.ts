@@ -10,7 +10,7 @@ import { gptDisk } from '../../demo/disk-images.ts'
 import type { Packing } from '../../src/inspect/reading.ts'
 import { unpacker } from '../../src/inspect/unpack.ts'
 import { isCi, missingOf } from '../tools.ts'
-import { diskLike, packedBy } from './packed-files.ts'
+import { diskLike, endlessZstd, packedBy } from './packed-files.ts'
 
 const programs = ['bzip2', 'xz', 'zstd'] as const
 const missing = missingOf(programs)
@@ -118,6 +118,18 @@ describe('unpacking', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(64 * mebibyte)
   })
 
+  it('unpacks a file of very many frames, one after the other', async () => {
+    const frames = Buffer.concat(
+      Array.from({ length: 30_000 }, (_, index) => bytesOf(0x28, 0xb5, 0x2f, 0xfd, 0x20, 1, 0x09, 0, 0, index % 256)),
+    )
+    const expected = Buffer.from(Array.from({ length: 30_000 }, (_, index) => index % 256))
+    expect(await unpack('zstd', frames, 40_000)).toEqual({ bytes: expected, short: 'end' })
+    expect(await unpack('zstd', frames.subarray(0, -1), 40_000)).toEqual({
+      bytes: expected.subarray(0, -1),
+      short: 'unavailable',
+    })
+  })
+
   it('does not take a frame of Zstandard that was packed with a dictionary', async () => {
     const frame = bytesOf(0x28, 0xb5, 0x2f, 0xfd, 0x21, 7, 5, 0x29, 0, 0, 1, 2, 3, 4, 5)
     expect(await unpack('zstd', frame, 100)).toEqual({
@@ -160,15 +172,6 @@ describe('a bomb', () => {
   })
 })
 
-/** Weights of a code of which each takes no bit. */
-const endlessZstd = (): Uint8Array => {
-  const weights = [5, 0xf0, 0x03, 0, 0x80]
-  const literals = [0x02 | (20 << 4), (20 >> 4) | ((weights.length + 6) << 6), (weights.length + 6) >> 2]
-  const block = [...literals.map((byte) => byte & 0xff), ...weights, 1, 1, 1, 1, 1, 1, 0]
-  const header = 1 | (2 << 1) | (block.length << 3)
-  return bytesOf(0x28, 0xb5, 0x2f, 0xfd, 0x20, 100, header & 0xff, header >> 8, 0, ...block)
-}
-
 const tooLong = (milliseconds: number): string =>
   `what is compressed in the file: unpacking it takes longer than ${milliseconds} ms, and a look takes no longer for it`
 
@@ -200,22 +203,20 @@ describe('the time of a look', () => {
     for (const [packing, packed] of packedWays().filter(([kind]) => kind === 'bzip2' || kind === 'zstd')) {
       const { unpack: ofLook, unavailable } = unpacker({ budgetMs: 3_000, now: slowClock() })
       const lengths: number[] = []
-      for (const most of [1000, 1001, 1002, 1003, 1004])
-        lengths.push((await ofLook(packing, packed, most)).bytes.length)
-      expect([packing, lengths]).toEqual([packing, [1000, 1001, 1002, 0, 0]])
+      for (const more of [1, 2, 3, 4, 5])
+        lengths.push((await ofLook(packing, Buffer.concat([packed, Buffer.alloc(more)]), 1000)).bytes.length)
+      expect([packing, lengths]).toEqual([packing, [1000, 1000, 1000, 0, 0]])
       expect(unavailable()).toEqual([tooLong(3_000)])
     }
   })
 
-  it.runIf(hasAll)('ends the unpacking of an xz file between two pieces', async () => {
-    const large = diskLike(2 * mebibyte, 'pieces')
-    const { unpack: ofLook, unavailable } = unpacker({ budgetMs: 2_000, now: slowClock() })
-    const part = await ofLook('xz', packedBy('xz', ['-0c'], large), large.length)
-    expect(part.short).toBe('unavailable')
-    expect(part.bytes.length).toBeGreaterThan(0)
-    expect(part.bytes.length).toBeLessThan(large.length / 2)
-    expect(Buffer.compare(part.bytes, large.subarray(0, part.bytes.length))).toBe(0)
-    expect(unavailable()).toEqual([tooLong(2_000)])
+  it('leaves what was unpacked until it is spent', async () => {
+    // A frame with one block as it is, and behind it one without an end.
+    const frame = bytesOf(0x28, 0xb5, 0x2f, 0xfd, 0x20, 5, 0x29, 0, 0, 1, 2, 3, 4, 5)
+    const { unpack: ofLook, unavailable } = unpacker({ budgetMs: 50 })
+    const part = await ofLook('zstd', Buffer.concat([frame, endlessZstd()]), 1000)
+    expect([[...part.bytes], part.short]).toEqual([[1, 2, 3, 4, 5], 'unavailable'])
+    expect(unavailable()).toEqual([tooLong(50)])
   })
 
   it('is counted by what comes where other threads unpack, however long that takes', async () => {
@@ -234,6 +235,7 @@ describe('the time of a look', () => {
       let looks = 0
       const { unpack: ofLook } = unpacker({ now: () => (looks += 1) })
       const first = await ofLook(packing, packed, content.length + 1)
+      // The clock is looked at when it begins and when it ends.
       expect(looks).toBe(2)
       const others = packed.subarray(0, 5000)
       await ofLook(packing, others, 1000)
@@ -252,6 +254,20 @@ describe('the time of a look', () => {
       expect(looks).toBe(6)
       expect((await ofLook('gzip', packed, 1000)).short).toBe('damaged')
     }
+  })
+})
+
+describe('a block of bzip2', () => {
+  it.runIf(hasAll)('is unpacked once, however much of it is wanted', async () => {
+    let looks = 0
+    const { unpack: ofLook } = unpacker({ now: () => (looks += 1) })
+    // A block holds so much of zeros that it is 45 MB unpacked.
+    const packed = packedBy('bzip2', ['-9c'], Buffer.alloc(24 * mebibyte))
+    for (const most of [mebibyte, 2 * mebibyte, 24 * mebibyte]) {
+      const { bytes, short } = await ofLook('bzip2', packed, most)
+      expect([bytes.length, short]).toEqual([most, undefined])
+    }
+    expect(looks).toBe(2)
   })
 })
 

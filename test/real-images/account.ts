@@ -154,6 +154,15 @@ const distributions: Readonly<Record<DiskName, readonly string[]>> = {
   blank: ['blank'],
   freeBsd: ['freebsd-14'],
   vendorOnly: ['ubuntu-24.04-installed'],
+  xfsWithHome: ['rhel-9-home'],
+  xfsOrExt4: ['rocky-9-data'],
+  luksOrExt4: ['debian-12-vault'],
+  luksWithBoot: ['fedora-40-secure'],
+  ext4WithOldBoot: ['debian-12-installed'],
+  windowsBeforeLinux: ['windows-10-dual'],
+  windowsOrLinux: ['windows-11-dual'],
+  logical: ['debian-12-separate'],
+  manyLogical: ['debian-12-many'],
 }
 
 const purposes = ['base', 'web', 'db', 'ci', 'gateway', 'worker', 'golden'] as const

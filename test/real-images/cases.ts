@@ -50,6 +50,18 @@ export const disks = {
   blank: { layout: 'gpt-both', root: 'nothing' },
   freeBsd: { layout: 'gpt-freebsd', root: 'strange' },
   vendorOnly: { layout: 'gpt-uefi', root: 'ext4', loader: 'none', vendorLoader: 'EFI/ubuntu/shimx64.efi' },
+  xfsWithHome: { layout: 'gpt-both', root: 'xfs', beside: { holds: 'ext4', type: '8302', mebibytes: 400 } },
+  xfsOrExt4: { layout: 'gpt-both', root: 'xfs', beside: { holds: 'ext4', type: '8300', mebibytes: 400 } },
+  luksOrExt4: { layout: 'gpt-both', root: 'luks', beside: { holds: 'ext4', type: '8300', mebibytes: 40 } },
+  luksWithBoot: { layout: 'gpt-both', root: 'luks', beside: { holds: 'ext4', type: 'ea00', mebibytes: 40 } },
+  ext4WithOldBoot: { layout: 'gpt-both', root: 'ext4', beside: { holds: 'ext2', type: '8300', mebibytes: 20 } },
+  windowsBeforeLinux: { layout: 'mbr-windows', root: 'ntfs', beside: { holds: 'ext4', type: '83', mebibytes: 20 } },
+  windowsOrLinux: {
+    ...{ layout: 'gpt-both', root: 'ntfs', vendorLoader: 'EFI/Microsoft/Boot/bootmgfw.efi' },
+    beside: { holds: 'ext4', type: '8300', mebibytes: 40 },
+  },
+  logical: { layout: 'mbr-bios', root: 'ext4', logical: 5 },
+  manyLogical: { layout: 'mbr-bios', root: 'ext4', logical: 8 },
 } as const satisfies Record<string, DiskSpec>
 
 /** A name in the table of {@link disks}. */
@@ -82,6 +94,15 @@ const ofDisk: Readonly<Record<DiskName, readonly [digitalocean: Verdict, gcore: 
   freeBsd: ['unknown', 'unknown'],
   // A server's firmware has no boot entries but the fallback, EFI/BOOT.
   vendorOnly: ['doubtful', 'doubtful'],
+  xfsWithHome: ['doubtful', 'accepted'],
+  xfsOrExt4: ['unknown', 'accepted'],
+  luksOrExt4: ['unknown', 'unknown'],
+  luksWithBoot: ['doubtful', 'doubtful'],
+  ext4WithOldBoot: ['accepted', 'accepted'],
+  windowsBeforeLinux: ['refused', 'accepted'],
+  windowsOrLinux: ['unknown', 'accepted'],
+  logical: ['accepted', 'accepted'],
+  manyLogical: ['accepted', 'accepted'],
 }
 
 const rank: readonly Verdict[] = ['accepted', 'unknown', 'doubtful', 'refused']
@@ -118,9 +139,16 @@ const everyFormat = (['ubuntu', 'debianBios', 'uefiOnly', 'rocky'] as const).fla
   containerNames.map((container) => good(disk, container)),
 )
 
-const everyDisk = diskNames.flatMap((disk) =>
-  (['raw', 'qcow2', 'vhdx', 'vmdk'] as const).map((container) => good(disk, container)),
-)
+const hasNeighbours = (disk: DiskName): boolean => 'beside' in disks[disk] || 'logical' in disks[disk]
+
+const everyDisk = diskNames
+  .filter((disk) => !hasNeighbours(disk))
+  .flatMap((disk) => (['raw', 'qcow2', 'vhdx', 'vmdk'] as const).map((container) => good(disk, container)))
+
+/** Where which partition is the root, or what starts, has to be told from more than the root itself. */
+const everyNeighbour = diskNames
+  .filter(hasNeighbours)
+  .flatMap((disk) => (['raw', 'qcow2'] as const).map((container) => good(disk, container)))
 
 const everyCompression = (['ubuntu', 'oldLinux', 'arm', 'windows', 'encrypted'] as const).flatMap((disk) =>
   (['raw', 'qcow2'] as const).flatMap((container) =>
@@ -181,12 +209,52 @@ const everyFault: readonly ImageCase[] = [
   faulty('the boot sector wiped', 'not-an-image', 'raw', { disk: 'debianBios', gcore: 'doubtful' }),
   faulty('an installation medium in its place', 'not-an-image', 'raw', { code: undefined, gcore: 'accepted' }),
   faulty('grown to 120 GB', 'too-large', 'qcow2', { gcore: 'accepted', code: undefined }),
+  // More bytes than a number can say exactly.
+  faulty('grown to 10 PB', 'too-large', 'qcow2large', { gcore: 'accepted', code: undefined }),
   faulty('grown to 150 GB, in gzip', 'too-large', 'raw', { disk: 'debianBios', gcore: 'unknown', code: undefined }),
   // These end with room that no guest sees: qemu-img finds the same disk in what is left.
   ...(['vhdx', 'vmdkStream'] as const).map((container) => ({
     ...good('ubuntu', container),
     fault: 'cut by a hundredth' as const,
   })),
+]
+
+const everyDiskFault: readonly ImageCase[] = [
+  ...(['qcow2', 'vhdx', 'vdi', 'vmdk'] as const).map((container) =>
+    faulty('its disk cut within a partition', 'partition-table', container, likely),
+  ),
+  ...(
+    [
+      'a file system larger than its partition',
+      'the MBR before the GPT wiped',
+      'an MBR that does not announce the GPT',
+    ] as const
+  ).map((fault) => faulty(fault, 'partition-table', 'raw', likely)),
+  // Systems go by the first header.
+  faulty('without its second GPT header', 'truncated', 'raw', likely),
+  { ...good('ubuntu', 'raw'), fault: 'the remains of a disc on it' },
+]
+
+/** What contradicts itself is refused; what only qemu-img does not read is not known to be. */
+const everyHeader: readonly ImageCase[] = [
+  faulty('a qcow2 header with a disk that its mapping is too small for', 'corrupt', 'qcow2'),
+  faulty('a qcow2 header without a table of reference counts', 'corrupt', 'qcow2'),
+  faulty('a qcow2 header with reference counts within a cluster', 'corrupt', 'qcow2'),
+  faulty('a qcow2 header with snapshots within a cluster', 'corrupt', 'qcow2'),
+  faulty('a qcow2 header with its mapping within a cluster', 'corrupt', 'qcow2'),
+  faulty('a qcow2 header of another length', 'corrupt', 'qcow2'),
+  faulty('a qcow2 header with an endless extension', 'corrupt', 'qcow2'),
+  faulty('a vhdx of which no header counts', 'corrupt', 'vhdx'),
+  faulty('a vhdx of which no region table counts', 'corrupt', 'vhdx'),
+  faulty('a vhdx of which the first region table does not count', 'unknown-features', 'vhdx', likely),
+  faulty('a vhdx with sectors of 4 KiB', 'unknown-features', 'vhdx', likely),
+  faulty('a vhd with a footer whose check sum is wrong', 'corrupt', 'vhd'),
+  faulty('a vhd with a table that is too small', 'corrupt', 'vhd'),
+  faulty('a vdi with a map that is too small', 'corrupt', 'vdi'),
+  faulty('a vdi with sectors of 4 KiB', 'unknown-features', 'vdi', likely),
+  faulty('a vdi with a link to another', 'unknown-features', 'vdi', likely),
+  faulty('a vdi with a parent', 'unknown-features', 'vdi', likely),
+  faulty('a vmdk with tables that are too large', 'corrupt', 'vmdk'),
 ]
 
 /**
@@ -208,6 +276,8 @@ const everyFarRoot: readonly ImageCase[] = [
     farRoot(container, 'gzip'),
   ),
   farRoot('raw', 'gzip', 'filledRocky'),
+  // The length at its end is that of the last member, which is no reason to think that it was cut.
+  { ...farRoot('raw', 'gzip'), packedFault: 'gzip in members' },
   good('rocky', 'raw', 'gzip'),
 ]
 
@@ -242,6 +312,8 @@ const everyCut: readonly ImageCase[] = (['raw', 'qcow2'] as const).flatMap((cont
     {
       ...withCut(cutInside[compression], farRoot(container, compression)),
       fault: 'cut in half' as const,
+      // That it ends with zeros, and not as its partition table says, leaves its size open, and there is a limit.
+      ...(container === 'raw' && compression === 'bzip2' && { digitalocean: 'unknown' as const }),
     },
   ]),
 )
@@ -249,10 +321,17 @@ const everyCut: readonly ImageCase[] = (['raw', 'qcow2'] as const).flatMap((cont
 /** All images, each once: format × compression × partitioning × file system × planted fault. */
 export const imageCases: readonly ImageCase[] = [
   ...new Map(
-    [...everyFormat, ...everyDisk, ...everyCompression, ...everyFarRoot, ...everyCut, ...everyFault].map((one) => [
-      [one.disk, one.container, one.compression, one.fault, one.packedFault].join('/'),
-      one,
-    ]),
+    [
+      ...everyFormat,
+      ...everyDisk,
+      ...everyCompression,
+      ...everyFarRoot,
+      ...everyCut,
+      ...everyFault,
+      ...everyHeader,
+      ...everyDiskFault,
+      ...everyNeighbour,
+    ].map((one) => [[one.disk, one.container, one.compression, one.fault, one.packedFault].join('/'), one]),
   ).values(),
 ]
 

@@ -18,6 +18,8 @@ export type Layout =
   | 'mbr-uefi'
   /** GPT with FreeBSD's boot code, which loads its partition of that type. */
   | 'gpt-freebsd'
+  /** MBR with one active partition, and the code of Windows, which starts it. */
+  | 'mbr-windows'
   /** GPT with nothing to boot from. */
   | 'gpt-data'
   /** The file system begins at the first byte. */
@@ -46,6 +48,17 @@ export interface DiskSpec {
   readonly vendorLoader?: string | undefined
   /** Whether the EFI system partition, and an ext root, hold files that cannot be compressed, so that the root lies far into what is compressed. */
   readonly filled?: true
+  /** A further partition behind the root. */
+  readonly beside?: Beside | undefined
+  /** How many logical partitions of 2 MiB with ext4 there are behind the root, which is in an MBR then. */
+  readonly logical?: number | undefined
+}
+
+/** A partition with a file system of its own; the type in the words of sgdisk, of an MBR in those of sfdisk. */
+export interface Beside {
+  readonly holds: RootFileSystem
+  readonly type: string
+  readonly mebibytes: number
 }
 
 const mebibyte = 2 ** 20
@@ -91,6 +104,30 @@ const makers: Readonly<Record<RootFileSystem, (path: string) => Promise<unknown>
   nothing: async () => undefined,
 }
 
+/** Partitions behind the root, and where they lie: in MiB from the disk's beginning. */
+interface Behind extends Beside {
+  readonly at: number
+}
+
+const logicalMebibytes = 2
+
+const behindRoot = ({ root, beside, logical = 0 }: DiskSpec): readonly Behind[] => {
+  const end = rootMebibyte + rootMebibytes[root]
+  const one = beside === undefined ? [] : [{ ...beside, at: end }]
+  // Before each logical partition lies the link that leads to it.
+  const chained = Array.from(
+    { length: logical },
+    (_, index): Behind => ({
+      ...{ holds: 'ext4', type: '83', mebibytes: logicalMebibytes },
+      at: end + 1 + index * (logicalMebibytes + 1),
+    }),
+  )
+  return [...one, ...chained]
+}
+
+const endOf = (spec: DiskSpec): number =>
+  Math.max(rootMebibyte + rootMebibytes[spec.root], ...behindRoot(spec).map(({ at, mebibytes }) => at + mebibytes))
+
 const makeRoot = async (path: string, { root, filled }: DiskSpec): Promise<void> => {
   await sparseFile(path, rootMebibytes[root] * mebibyte)
   if (filled !== true || root !== 'ext4') {
@@ -104,13 +141,16 @@ const makeRoot = async (path: string, { root, filled }: DiskSpec): Promise<void>
 }
 
 const withEsp: ReadonlySet<Layout> = new Set(['gpt-uefi', 'gpt-both', 'mbr-uefi'])
-const withBootCode: ReadonlySet<Layout> = new Set(['gpt-bios', 'gpt-both', 'gpt-freebsd', 'mbr-bios'])
+const withBootCode: ReadonlySet<Layout> = new Set(['gpt-bios', 'gpt-both', 'gpt-freebsd', 'mbr-bios', 'mbr-windows'])
 
 /** How much room an MBR has for code. */
 const bootCodeBytes = 440
 
 /** An endless loop, where a BIOS would find its first instruction. */
 const bootCode = Buffer.from([0xeb, 0xfe, 0x90, 0x90])
+
+/** What that of Windows says where it does not find an active partition. */
+const windowsBootCode = Buffer.from('\x33\xc0\x8e\xd0\xbc\x00\x7cMissing operating system', 'latin1')
 
 const foldersOf = (path: string): readonly string[] => {
   const parts = path.split('/').slice(0, -1)
@@ -137,14 +177,24 @@ const makeEsp = async (path: string, spec: DiskSpec): Promise<void> => {
 const mbrTypes: Readonly<Partial<Record<RootFileSystem, string>>> = { ntfs: 'ntfs', swap: 'linux-swap' }
 const gptTypes: Readonly<Partial<Record<RootFileSystem, string>>> = { ntfs: '0700', swap: '8200', luks: '8309' }
 
-const part = async (path: string, { layout, root }: DiskSpec): Promise<void> => {
+const mibs = (at: number, mebibytes: number): readonly string[] => [`${at}MiB`, `${at + mebibytes}MiB`]
+
+const mbrBehind = (spec: DiskSpec): readonly string[] => {
+  const extended = ['mkpart', 'extended', `${rootMebibyte + rootMebibytes[spec.root]}MiB`, `${endOf(spec)}MiB`]
+  const kind = spec.logical === undefined ? 'primary' : 'logical'
+  const parts = behindRoot(spec).flatMap(({ at, mebibytes }) => ['mkpart', kind, 'ext2', ...mibs(at, mebibytes)])
+  return spec.logical === undefined ? parts : [...extended, ...parts]
+}
+
+const part = async (path: string, spec: DiskSpec): Promise<void> => {
+  const { layout, root } = spec
   const size = rootMebibytes[root]
   if (layout.startsWith('mbr')) {
     const linux = ['mkpart', 'primary', mbrTypes[root] ?? 'ext2', `${rootMebibyte}MiB`, `${rootMebibyte + size}MiB`]
     const marked =
       layout === 'mbr-uefi'
         ? ['mkpart', 'primary', 'fat16', '2MiB', `${2 + espMebibytes}MiB`, 'set', '1', 'esp', 'on', ...linux]
-        : [...linux, 'set', '1', 'boot', 'on']
+        : [...linux, 'set', '1', 'boot', 'on', ...mbrBehind(spec)]
     await runTool('parted', '-s', path, 'mklabel', 'msdos', ...marked)
     // It puts boot code of its own into every MBR.
     await writeInto(path, 0, Buffer.alloc(bootCodeBytes))
@@ -159,28 +209,35 @@ const part = async (path: string, { layout, root }: DiskSpec): Promise<void> => 
     ...(layout === 'gpt-freebsd' ? ['-n', '14:1M:+512K', '-t', '14:a501'] : []),
     ...(withEsp.has(layout) ? esp : []),
   ]
-  await runTool('sgdisk', ...parts, ...system, path)
+  const behind = behindRoot(spec).flatMap(({ at, mebibytes, type: other }) => [
+    ...['-n', `2:${at}M:+${mebibytes}M`, '-t', `2:${other}`],
+  ])
+  await runTool('sgdisk', ...parts, ...system, ...behind, path)
 }
 
 /** Makes a plain disk by real tools: partitions, file systems, boot loaders. The file is sparse; its length is the disk's. */
 export const makeDisk = async (path: string, spec: DiskSpec): Promise<void> => {
-  const { layout, root } = spec
+  const { layout } = spec
   const scratch = `${path}.part`
-  const size = rootMebibytes[root]
   try {
     await makeRoot(scratch, spec)
     if (layout === 'bare') {
       await rename(scratch, path)
       return
     }
-    await sparseFile(path, (rootMebibyte + size + 1) * mebibyte)
+    await sparseFile(path, (endOf(spec) + 1) * mebibyte)
     await part(path, spec)
     await copyInto(scratch, path, rootMebibyte * mebibyte)
+    for (const { holds, mebibytes, at } of behindRoot(spec)) {
+      await sparseFile(scratch, mebibytes * mebibyte)
+      await makers[holds](scratch)
+      await copyInto(scratch, path, at * mebibyte)
+    }
     if (withEsp.has(layout)) {
       await makeEsp(scratch, spec)
       await copyInto(scratch, path, 2 * mebibyte)
     }
-    if (withBootCode.has(layout)) await writeInto(path, 0, bootCode)
+    if (withBootCode.has(layout)) await writeInto(path, 0, layout === 'mbr-windows' ? windowsBootCode : bootCode)
   } finally {
     const all = [scratch, `${scratch}.loader`, `${scratch}.root`]
     await Promise.all(all.map((file) => rm(file, { recursive: true, force: true })))

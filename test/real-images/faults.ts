@@ -1,12 +1,13 @@
 import { appendFile, copyFile, open, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { crc32c } from '../../demo/disk-images/crc32c.ts'
 import { qemuImgWithKey } from '../inspect/qemu-img.ts'
 import { runTool } from '../tools.ts'
+import { diskFaults } from './disk-faults.ts'
+import type { Fault } from './fault.ts'
+import { headerFaults } from './header-faults.ts'
 import { sparseFile, writeInto } from './sparse-file.ts'
-
-/** Something that is done to a good image. It gives the path of the file to look at, which may be another one. */
-export type Fault = (path: string) => Promise<string>
 
 const sameFolder = (path: string, name: string): string => join(dirname(path), name)
 
@@ -204,7 +205,10 @@ export const faults = {
   'an unfinished log': withLog,
   'grown to 40 GB': grownTo('40G'),
   'grown to 120 GB': grownTo('120G'),
+  'grown to 10 PB': grownTo('10P'),
   'grown to 150 GB, in gzip': grownInGzip,
+  ...headerFaults,
+  ...diskFaults,
 } as const satisfies Record<string, Fault>
 
 /** A fault by its name. */
@@ -233,8 +237,20 @@ const cutPacked =
     return path
   }
 
+const lastMemberBytes = 2 ** 20
+
+/** The same content as members one after the other, as tools make them that pack in parallel. gunzip takes them for one file. */
+const inMembers: Fault = async (path) => {
+  const content = await readFile(path.replace(/\.gz$/, ''))
+  const [half, last] = [Math.floor(content.length / 2), content.length - lastMemberBytes]
+  const parts = [content.subarray(0, half), content.subarray(half, last), content.subarray(last)]
+  await writeFile(path, Buffer.concat(parts.map((part) => gzipSync(part, { level: 1 }))))
+  return path
+}
+
 /** What befalls a file that was compressed, such as an upload that was broken off. */
 export const packedFaults = {
+  'gzip in members': inMembers,
   'cut to 60 %': cutPacked((size) => Math.floor(size * 0.6)),
   'cut by a byte': cutPacked((size) => size - 1),
 } as const satisfies Record<string, Fault>

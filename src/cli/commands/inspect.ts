@@ -36,10 +36,14 @@ interface Told {
   readonly bareMetal?: true
 }
 
+/** One name, or several with commas. */
 const target = (text: string, before: readonly TargetName[]): readonly TargetName[] => {
-  const name = targetNames.find((known) => known === text.toLowerCase())
-  if (name === undefined) throw new InvalidArgumentError(`There are ${targetNames.join(' and ')}.`)
-  return before.includes(name) ? before : [...before, name]
+  const names = text.split(',').map((part) => {
+    const name = targetNames.find((known) => known === part.trim().toLowerCase())
+    if (name === undefined) throw new InvalidArgumentError(`There are ${targetNames.join(' and ')}.`)
+    return name
+  })
+  return [...new Set([...before, ...names])]
 }
 
 const seconds = (text: string): number => {

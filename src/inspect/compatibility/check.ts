@@ -1,5 +1,6 @@
 import type { Capabilities } from '../../store/capabilities.ts'
 import type { ImageFacts } from '../facts.ts'
+import { hintsOfSeveral } from '../guest/os-family.ts'
 import { architectureRules } from './architecture-rules.ts'
 import { bootLoaderRules } from './boot-loader-rules.ts'
 import { containerRules } from './container-rules.ts'
@@ -42,12 +43,22 @@ const severities: readonly Severity[] = ['blocks', 'likely-fails', 'loses', 'unk
 const worstFirst = (findings: readonly Finding[]): readonly Finding[] =>
   severities.flatMap((severity) => findings.filter((finding) => finding.severity === severity))
 
+/** What a guess would decide: see {@link isUndecided}. */
+const guessed: ReadonlySet<FindingCode> = new Set<FindingCode>(['file-system', 'encrypted-disk', 'truncated'])
+
 /**
  * Not one source says that a file in such a compression is taken (of a format on which sources disagree at least one does); and which of the
- * partitions is the root, or what that holds, is anybody's guess, as is whether a file of an unusual length is whole.
+ * partitions is the root, or what that holds, is anybody's guess, as is whether a file of an unusual length is whole, and which of several
+ * systems starts. Which system there is need not be seen where nothing speaks for another. A disk that may have any size is not called one
+ * below a limit, unless its partition table says so and nothing speaks against it.
  */
-const isUndecided = ({ code, severity }: Finding): boolean =>
-  code === 'uncertain-compression' || (severity === 'unknown' && (code === 'file-system' || code === 'truncated'))
+const isUndecided =
+  ({ disk, virtualBytesAre }: ImageFacts) =>
+  ({ code, severity }: Finding): boolean =>
+    code === 'uncertain-compression' ||
+    (code === 'size-unknown' && virtualBytesAre !== 'by-table') ||
+    (severity === 'unknown' &&
+      (guessed.has(code) || (code === 'operating-system' && disk !== undefined && hintsOfSeveral(disk).length > 0)))
 
 /** Where one of these is found, there is no system, or not all of it, that more could be seen of. */
 const explaining: ReadonlySet<FindingCode> = new Set<FindingCode>([
@@ -81,14 +92,14 @@ const verdictOf = (facts: ImageFacts, findings: readonly Finding[]): Verdict => 
   const [worst] = findings
   if (worst?.severity === 'blocks') return 'refused'
   if (worst?.severity === 'likely-fails') return 'doubtful'
-  return wasSeen(facts) && !findings.some(isUndecided) ? 'accepted' : 'unknown'
+  return wasSeen(facts) && !findings.some(isUndecided(facts)) ? 'accepted' : 'unknown'
 }
 
 /**
- * Holds what is known of an image against what a provider takes: what speaks against the import, with the evidence, what to do about it and
- * where the rule comes from. Everything that is particular to a provider comes from its capabilities; where they say nothing, nothing is
- * judged. Pure and total: it fetches nothing, and the same facts always give the same answer. What no source states is never
- * called refused, and nothing is called accepted of which less was seen than {@link Verdict} says.
+ * Holds what is known of an image against what a provider takes: what speaks against the import, with the evidence, what to do about it where
+ * something can be done, and where the rule comes from. Everything that is particular to a provider comes from its capabilities; where they
+ * say nothing, nothing is judged but the file itself: one that is cut, damaged or lacks a part is no image for anybody. Pure and total: it
+ * fetches nothing, and the same facts always give the same answer. Nothing is called accepted of which less was seen than {@link Verdict} says.
  */
 export const checkCompatibility = (
   facts: ImageFacts,

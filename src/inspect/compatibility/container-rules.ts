@@ -94,6 +94,28 @@ const corrupt: FeatureRule = (features, facts) =>
       }
     : undefined
 
+const damaged: FeatureRule = ({ damage = [] }, facts) =>
+  damage.length === 0
+    ? undefined
+    : {
+        code: 'corrupt',
+        severity: 'blocks',
+        message: 'Its headers contradict the format or themselves, and what reads it refuses it',
+        evidence: `${kindOf(facts)} with ${shownList(damage)}`,
+        remedy: 'Make it anew from the disk that it was made from',
+      }
+
+const unsupported: FeatureRule = ({ unsupported: features = [] }, facts) =>
+  features.length === 0
+    ? undefined
+    : {
+        code: 'unknown-features',
+        severity: 'likely-fails',
+        message: 'The format allows it, but qemu-img does not open it, by which importers mostly read',
+        evidence: `${kindOf(facts)} with ${shownList(features)}`,
+        remedy: 'Convert it with the program that made it',
+      }
+
 const unknownFeatures: FeatureRule = ({ unknownFeatures: features = [] }, facts) =>
   features.length === 0
     ? undefined
@@ -115,7 +137,9 @@ const asRule =
 /** What there is to say of what the format holds beside a plain disk: what importers and careful services refuse everywhere. */
 export const containerRules: readonly Rule[] = [
   corrupt,
+  damaged,
   unknownFeatures,
+  unsupported,
   backingFile,
   dataFile,
   severalFiles,

@@ -1,6 +1,8 @@
 import type { ImageFacts } from '../facts.ts'
+import type { DiskFacts } from '../guest/disk-facts.ts'
 import { unreadForBooting } from '../guest/read-whole.ts'
 import { staleGpt } from '../guest/stale-gpt.ts'
+import { unannouncedGpt } from '../guest/unannounced-gpt.ts'
 import type { Finding } from './finding.ts'
 import { notLookedAt } from './not-looked-at.ts'
 import { inferred, isNoImage, kindOf, type Rule, sourceOf, targetOf } from './rule.ts'
@@ -45,10 +47,20 @@ const partitionTable: Rule = (facts, capabilities, intended) => {
   return isNeeded ? [plainWithoutTable({ severity: 'unknown', message, source }, disk.fileSystem)] : []
 }
 
-// Of a file that was cut short no contradiction need have been in the whole one.
-const damage: Rule = ({ disk, truncated }) => {
-  if (disk === undefined || disk.damage.length === 0 || truncated === true) return []
-  const isStale = disk.damage.every((one) => one === staleGpt)
+const areAll = (disk: DiskFacts, damage: string): boolean => disk.damage.every((one) => one === damage)
+
+const remedyOf = (disk: DiskFacts): Pick<Finding, 'remedy'> => {
+  if (areAll(disk, staleGpt))
+    return { remedy: 'Remove both headers of the GPT from the disk, and leave the MBR in place' }
+  return areAll(disk, unannouncedGpt)
+    ? { remedy: 'Write the GPT anew with an MBR that announces it, as sgdisk does by its option -e' }
+    : {}
+}
+
+// Of a file that was cut short no contradiction need have been in the whole one. A disc starts without its partitions.
+const damage: Rule = ({ disk, format, truncated }) => {
+  if (disk === undefined || disk.damage.length === 0 || truncated === true || format === 'iso') return []
+  const isStale = areAll(disk, staleGpt)
   return [
     {
       code: 'partition-table',
@@ -57,7 +69,7 @@ const damage: Rule = ({ disk, truncated }) => {
         ? 'An older partition table was left on the disk, which does not count, and which not every program knows of'
         : 'What stands at the beginning of the disk contradicts itself',
       evidence: shownList(disk.damage),
-      ...(isStale && { remedy: 'Remove both headers of the GPT from the disk, and leave the MBR in place' }),
+      ...remedyOf(disk),
       source: inferred,
     },
   ]

@@ -22,34 +22,20 @@ export const unpackedLength = ({
     : { bytes: unpackedBytes, atLeast: unpackedBytesAre !== 'exact' }
 }
 
-const gzipModulus = 2 ** 32
+const containers: ReadonlySet<ImageFacts['format']> = new Set(['qcow2', 'vhd', 'vhdx', 'vdi', 'vmdk', 'ploop'] as const)
 
-/** The least length that gzip may mean by what it announces, of those that hold so many bytes. */
-const leastMeant = (announced: number, held: number): number =>
-  announced + Math.max(0, Math.ceil((held - announced) / gzipModulus)) * gzipModulus
-
-const withPartitions = (
-  unpacked: Amount | undefined,
-  { disk, format, unpackedBytesAre }: ImageFacts,
-): Amount | undefined => {
-  const end = disk?.endBytes ?? 0
-  if (end === 0) return unpacked
-  if (unpacked === undefined) return { bytes: end, atLeast: true }
-  // Of another format the file has another length than its disk.
-  const isDiskItself = format === undefined || format === 'raw'
-  return isDiskItself && unpacked.atLeast && unpackedBytesAre === 'modulo'
-    ? { bytes: leastMeant(unpacked.bytes, end), atLeast: true }
-    : { bytes: Math.max(unpacked.bytes, end), atLeast: unpacked.atLeast }
-}
+/** Whether the file is as long as its disk: it is no container, whose length tells the least of its disk at the best. */
+export const isDiskItself = ({ format }: ImageFacts): boolean => !containers.has(format)
 
 /**
- * How large the disk is that the image needs: by its own header, or by the length of what is unpacked, whichever is more. Where no header
- * tells it, the disk is at least as long as its partition table says: of the lengths that gzip may mean, which keeps them up to 4 GiB only,
- * the least one from there on counts.
+ * How large the disk is that the image needs, or the file without its compressions where that is more. Absent where nothing tells it.
  */
 export const diskSize = (facts: ImageFacts): Amount | undefined => {
   const unpacked = unpackedLength(facts)
-  const { virtualBytes } = facts
-  if (virtualBytes === undefined) return withPartitions(unpacked, facts)
-  return { bytes: Math.max(virtualBytes, unpacked?.bytes ?? 0), atLeast: false }
+  const { virtualBytes, virtualBytesAre = 'exact' } = facts
+  const told = virtualBytes ?? facts.disk?.endBytes
+  if (told === undefined) return unpacked && { ...unpacked, atLeast: unpacked.atLeast || !isDiskItself(facts) }
+  const isTold = virtualBytes !== undefined && virtualBytesAre === 'exact'
+  const isCounted = isDiskItself(facts) && unpacked?.atLeast === false
+  return { bytes: Math.max(told, unpacked?.bytes ?? 0), atLeast: !isTold && !isCounted }
 }

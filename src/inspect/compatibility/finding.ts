@@ -73,11 +73,12 @@ export interface Finding {
 
 /**
  * `refused`: something blocks. `doubtful`: something probably fails. `accepted`: neither, as far as could be seen. `unknown`: neither, but
- * its format, its partition table or what decides the firmware could not be read, or no source says that the target takes anything of the
- * kind.
+ * its format, its partition table or what decides the firmware could not be read, which of several partitions is the root or which of several
+ * systems starts would be a guess, or no source says that the target takes anything of the kind.
  *
  * A root file system that alone could not be read leaves an image `accepted`, with a finding `unread`: of what is compressed that is so as a
- * rule, because it lies far inside, and an `unknown` for each of these would say nothing.
+ * rule, because it lies far inside, and an `unknown` for each of these would say nothing. So does a size that the partition table
+ * alone tells (`by-table`), with a finding `size-unknown`.
  */
 export type Verdict = 'accepted' | 'doubtful' | 'refused' | 'unknown'
 

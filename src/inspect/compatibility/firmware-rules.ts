@@ -3,7 +3,7 @@ import type { Capabilities } from '../../store/capabilities.ts'
 import type { Conclusions } from '../guest/disk-facts.ts'
 import type { IntendedImport } from './finding.ts'
 import { toSet } from './remedy.ts'
-import { type Rule, sourceOf, targetWithin } from './rule.ts'
+import { inferred, type Rule, sourceOf, targetWithin } from './rule.ts'
 import { shown, shownList } from './shown.ts'
 
 const starts: Readonly<Record<NonNullable<Conclusions['firmware']>['value'], readonly Firmware[]>> = {
@@ -72,7 +72,8 @@ const firmwareChoice: Rule = (facts, capabilities, intended) => {
           : `The image starts by ${nameOf(needed)} only, and a server made from it would have ${nameOf(coming)}`,
       evidence: bootsBy(firmware),
       ...(canBeSet ? { remedy: toSet('firmware', needed) } : {}),
-      source: sourceOf(capabilities, intended.firmware === undefined ? 'defaultFirmware' : 'firmware'),
+      // That a disk without a loader for the firmware that was asked for does not start follows from the disk.
+      source: intended.firmware === undefined ? sourceOf(capabilities, 'defaultFirmware') : inferred,
     },
   ]
 }

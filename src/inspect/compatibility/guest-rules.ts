@@ -1,3 +1,5 @@
+import type { ImageFacts } from '../facts.ts'
+import { encryptedSystems } from '../guest/encrypted.ts'
 import { inferred, mayHoldSystem, type Rule, sourceOf, targetOf } from './rule.ts'
 import { shownList } from './shown.ts'
 
@@ -14,6 +16,26 @@ const encryptedDisk: Rule = ({ conclusions: { encrypted } }) =>
         },
       ]
     : []
+
+const perhapsEncrypted = ({ conclusions, disk }: ImageFacts): readonly string[] =>
+  conclusions.encrypted !== undefined || disk === undefined
+    ? []
+    : encryptedSystems(disk).map(({ number, fileSystem }) => `partition ${number} holds ${fileSystem}`)
+
+const perhapsEncryptedDisk: Rule = (facts) => {
+  const encrypted = perhapsEncrypted(facts)
+  return encrypted.length === 0
+    ? []
+    : [
+        {
+          code: 'encrypted-disk',
+          severity: 'unknown',
+          message: 'The disk is encrypted in part, and whether the system is in that part cannot be seen',
+          evidence: shownList(encrypted),
+          source: inferred,
+        },
+      ]
+}
 
 const multipleDisks: Rule = ({ conclusions: { multipleDisks: several } }) =>
   several?.value === true
@@ -45,4 +67,4 @@ const guestAgent: Rule = (facts, capabilities, intended) => {
 }
 
 /** What there is to say of the system on the disk, whatever server it is for. */
-export const guestRules: readonly Rule[] = [encryptedDisk, multipleDisks, guestAgent]
+export const guestRules: readonly Rule[] = [encryptedDisk, perhapsEncryptedDisk, multipleDisks, guestAgent]

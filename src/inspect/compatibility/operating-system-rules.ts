@@ -1,4 +1,6 @@
 import { distributionFamily, distributionName } from '../../model/operating-system.ts'
+import type { DiskFacts } from '../guest/disk-facts.ts'
+import { hintsOfSeveral } from '../guest/os-family.ts'
 import type { IntendedImport } from './finding.ts'
 import { isNoImage, mayHoldSystem, type Rule, sourceOf, targetOf } from './rule.ts'
 import { shown, shownList } from './shown.ts'
@@ -13,6 +15,13 @@ const nameOf = (family: string): string => names.get(family) ?? shown(family)
 
 const toldFamily = ({ os }: IntendedImport): string | undefined =>
   os?.family ?? distributionFamily(distributionName(os?.distribution))
+
+const whyUnknown = (disk: DiskFacts): string => {
+  const several = hintsOfSeveral(disk)
+  return several.length === 0
+    ? 'Which operating system the disk holds could not be seen'
+    : `Which of several operating systems starts could not be seen: ${shownList(several)}`
+}
 
 const familyOffer: Rule = (facts, capabilities, intended) => {
   const possible = capabilities.import.guest?.families
@@ -30,7 +39,7 @@ const familyOffer: Rule = (facts, capabilities, intended) => {
   }
   return osFamily !== undefined || facts.disk === undefined || !mayHoldSystem(facts)
     ? []
-    : [{ ...base, severity: 'unknown', evidence: 'Which operating system the disk holds could not be seen' }]
+    : [{ ...base, severity: 'unknown', evidence: whyUnknown(facts.disk) }]
 }
 
 const familyChoice: Rule = (facts, capabilities, intended) => {

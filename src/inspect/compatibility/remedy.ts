@@ -65,6 +65,13 @@ export const toFetchAgain = (facts: ImageFacts): string => {
     : `${again}; this tests it: ${outermost} -t < ${shellWord(fileItself(facts).path)}`
 }
 
+/** How to count what is in the compressions. */
+export const toCount = (facts: ImageFacts): string => {
+  const { path } = fileItself(facts)
+  const [outermost, ...inner] = facts.compressions.map((program) => `${program} -dc`)
+  return toRun(facts, [[`${outermost} < ${shellWord(path)}`, ...inner, 'wc -c'].join(' | ')])
+}
+
 /** How to let `qemu-img` repair the image where it is. Absent for formats that it cannot repair. */
 export const toRepair = (facts: ImageFacts): string | undefined => {
   if (facts.format !== 'qcow2' && facts.format !== 'vhdx') return undefined

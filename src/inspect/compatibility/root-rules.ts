@@ -1,9 +1,12 @@
 import type { ImageFacts } from '../facts.ts'
 import type { DiskFacts, FileSystem, Partition } from '../guest/disk-facts.ts'
+import { linuxFileSystems } from '../guest/linux-file-systems.ts'
+import { mayHoldMore } from '../guest/partition-roles.ts'
+import { rootOf } from '../guest/root.ts'
 import { isUnread } from '../guest/unread-file-system.ts'
 import type { Finding, IntendedImport } from './finding.ts'
 import { toFetchAgain } from './remedy.ts'
-import { rootCandidates, rootFileSystem, rootPartition, type SeenFileSystem } from './root-file-system.ts'
+import { rootFileSystem, type SeenFileSystem } from './root-file-system.ts'
 import { inferred, isNoImage, type Rule, sourceOf, targetOf } from './rule.ts'
 
 /** What holds file systems that cannot be seen from outside. */
@@ -20,16 +23,26 @@ const doubtOf = (
   { conclusions }: ImageFacts,
 ): string | undefined => {
   if (holders.has(fileSystem)) return 'which one this is cannot be seen'
-  if (others.some((other) => fitting.includes(other))) return 'which partition is the root cannot be seen'
+  if (fitting.includes(fileSystem) || others.some((other) => fitting.includes(other)))
+    return 'which partition is the root cannot be seen'
   return conclusions.osFamily?.value === 'bsd' ? 'what it takes of a BSD, which has others, no source says' : undefined
 }
+
+/** Beside a root that fits, ext2 is what installers choose for what it starts by. */
+const isAnotherRoot =
+  (fitting: readonly string[]) =>
+  (other: FileSystem): boolean =>
+    linuxFileSystems.has(other) && other !== 'ext2' && !fitting.includes(other)
+
+const isFitting = ({ fileSystem, others }: SeenFileSystem, fitting: readonly string[]): boolean =>
+  fitting.includes(fileSystem) && !others.some(isAnotherRoot(fitting))
 
 const fileSystem: Rule = (facts, capabilities, intended) => {
   const fitting = capabilities.import.guest?.rootFileSystems
   const disk = systemDisk(facts)
   if (fitting === undefined || disk === undefined || facts.conclusions.osFamily?.value === 'windows') return []
   const root = rootFileSystem(disk)
-  if (root === undefined || fitting.includes(root.fileSystem)) return []
+  if (root === undefined || isFitting(root, fitting)) return []
   const doubt = doubtOf(root, fitting, facts)
   const needed = fitting.join(' or ')
   const wanted = `${targetOf(intended)} wants a root file system of ${needed}`
@@ -44,15 +57,6 @@ const fileSystem: Rule = (facts, capabilities, intended) => {
     },
   ]
 }
-
-/** They hold no file system, or only what starts a system. */
-const beside: ReadonlySet<Partition['purpose']> = new Set<Partition['purpose']>([
-  'efi-system',
-  'bios-boot',
-  'freebsd-boot',
-  'microsoft-reserved',
-  'extended',
-])
 
 const areBlank = (partitions: readonly Partition[]): boolean =>
   partitions.length > 0 && partitions.every(({ blank }) => blank === true)
@@ -76,17 +80,16 @@ const blankFinding = (
 const blankRoot: Rule = (facts) => {
   const disk = systemDisk(facts)
   if (disk === undefined || facts.truncated === true) return []
-  const candidates = rootCandidates(disk)
+  const { root, candidates } = rootOf(disk)
   if (areBlank(candidates)) {
     const message = 'Where the system should be, the disk holds nothing'
     return [blankFinding(facts, candidates, { severity: 'likely-fails', message })]
   }
-  const others = disk.partitions.filter(({ purpose }) => !beside.has(purpose))
+  const others = disk.partitions.filter(mayHoldMore)
   if (areBlank(others)) {
     const message = 'The disk holds nothing but what starts a system'
     return [blankFinding(facts, others, { severity: 'likely-fails', message })]
   }
-  const root = rootPartition(disk)
   if (root?.blank !== true) return []
   return [
     blankFinding(facts, [root], {
@@ -100,9 +103,9 @@ const blankRoot: Rule = (facts) => {
 const noRoot: Rule = (facts) => {
   const disk = systemDisk(facts)
   if (disk === undefined || facts.truncated === true || facts.conclusions.osFamily?.value === 'windows') return []
-  const others = disk.partitions.filter(({ purpose }) => !beside.has(purpose))
+  const others = disk.partitions.filter(mayHoldMore)
   const isSeen = disk.partitions.length > 0 && disk.unread.length === 0 && disk.damage.length === 0
-  if (!isSeen || areBlank(others) || rootCandidates(disk).length > 0) return []
+  if (!isSeen || areBlank(others) || rootOf(disk).root !== undefined) return []
   return [
     {
       code: 'file-system',
@@ -123,7 +126,7 @@ const wantedOf = (fitting: readonly string[] | undefined, intended: IntendedImpo
 /** Where something contradicts itself, it is not looked at what else may be there. */
 const strangeRoot: Rule = (facts, capabilities, intended) => {
   const disk = systemDisk(facts)
-  const root = disk === undefined ? undefined : rootPartition(disk)
+  const root = disk === undefined ? undefined : rootOf(disk).root
   if (disk === undefined || root === undefined || disk.damage.length > 0 || facts.truncated === true) return []
   if (!isStrange(disk, root)) return []
   const fitting = capabilities.import.guest?.rootFileSystems

@@ -1,26 +1,36 @@
 import type { Capabilities } from '../../store/capabilities.ts'
 import type { ImageFacts } from '../facts.ts'
 import { amount, exactAmount } from './amount.ts'
-import { type Amount, diskSize, unpackedLength } from './disk-size.ts'
-import { toShrink } from './remedy.ts'
-import { isNoImage, kindOf, type Rule, sourceOf, targetOf } from './rule.ts'
+import { type Amount, diskSize, isDiskItself, unpackedLength } from './disk-size.ts'
+import { toCount, toShrink } from './remedy.ts'
+import { isNoImage, kindOf, mayHoldSystem, type Rule, sourceOf, targetOf } from './rule.ts'
 
-/** Whether there is a limit, and nothing tells whether the disk keeps to it. */
+/** Whether there is a limit, and nothing proves that the disk keeps to it. */
 export const isSizeUnknown = (facts: ImageFacts, { import: { maximumBytes } }: Capabilities): boolean => {
+  if (maximumBytes === undefined || isNoImage(facts)) return false
   const disk = diskSize(facts)
-  return (
-    maximumBytes !== undefined &&
-    !isNoImage(facts) &&
-    (disk === undefined || (disk.atLeast && disk.bytes < maximumBytes))
-  )
+  const mostBytes = isDiskItself(facts) ? facts.unpackedBytesAtMost : undefined
+  const isBelow = mostBytes !== undefined && mostBytes < maximumBytes
+  return disk === undefined ? !isBelow : disk.atLeast && disk.bytes < maximumBytes && !isBelow
 }
 
 const unknownSize = (facts: ImageFacts, disk: Amount | undefined): string => {
   if (disk === undefined) return `${kindOf(facts)}, which tells no size`
+  const end = facts.disk?.endBytes
   const unpacked = unpackedLength(facts)
-  if (unpacked === undefined) return `${kindOf(facts)}, whose partitions end at ${exactAmount(disk.bytes)}`
-  const verb = unpacked.bytes === disk.bytes ? 'announces' : 'is'
-  return `${kindOf(facts)}, which ${verb} ${exactAmount(disk.bytes)} or any multiple of 4 GiB more`
+  if (facts.unpackedBytesAre === 'modulo' && unpacked?.atLeast === true) {
+    const announced = `${kindOf(facts)}, which announces ${exactAmount(unpacked.bytes)} or any multiple of 4 GiB more`
+    return end === undefined ? announced : `${announced}, and whose partition table ends at ${exactAmount(end)}`
+  }
+  return `${kindOf(facts)}, at least ${exactAmount(disk.bytes)}${end === disk.bytes ? ' by its partition table' : ''}`
+}
+
+/** Only gzip is unpacked by a full pass. */
+const toCountAll = (facts: ImageFacts): string | undefined => {
+  if (!isDiskItself(facts)) return undefined
+  return facts.compressions.every((one) => one === 'gzip') && facts.compressions.length <= 1
+    ? 'Look at the whole file, which counts what is in it'
+    : toCount(facts)
 }
 
 const size: Rule = (facts, capabilities, intended) => {
@@ -35,7 +45,8 @@ const size: Rule = (facts, capabilities, intended) => {
         severity: 'blocks',
         message: `${targetOf(intended)} takes images of less than ${amount(limit)} after decompression`,
         evidence: `${kindOf(facts)}, ${disk.atLeast ? 'at least ' : ''}${exactAmount(disk.bytes)}`,
-        remedy: toShrink(facts, capabilities.import, limit),
+        // What is no known image has no disk that could be made smaller.
+        remedy: mayHoldSystem(facts) ? toShrink(facts, capabilities.import, limit) : undefined,
         source,
       },
     ]
@@ -47,7 +58,7 @@ const size: Rule = (facts, capabilities, intended) => {
           severity: 'unknown',
           message: `${targetOf(intended)} takes images of less than ${amount(limit)}, and the size of this one is not known`,
           evidence: unknownSize(facts, disk),
-          remedy: 'Look at the whole file, which counts what is in it',
+          remedy: toCountAll(facts),
           source,
         },
       ]

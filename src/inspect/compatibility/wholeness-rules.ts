@@ -1,4 +1,5 @@
 import type { ImageFacts } from '../facts.ts'
+import { lacksSecondGptOnly } from '../guest/missing-second-gpt.ts'
 import { exactAmount } from './amount.ts'
 import { unpackedLength } from './disk-size.ts'
 import { toFetchAgain } from './remedy.ts'
@@ -13,8 +14,24 @@ const lengthEvidence = (facts: ImageFacts): string => {
   return [kindOf(facts), there, promised ?? 'its end is missing'].filter((part) => part !== undefined).join(', ')
 }
 
+/** Of a plain disk that ends a little too early nothing is missing that a system needs to start. */
+const isCutAtEnd = ({ format, disk, fullPass }: ImageFacts): boolean =>
+  format === 'raw' && fullPass?.damaged !== true && disk !== undefined && lacksSecondGptOnly(disk)
+
 const truncated: Rule = (facts) => {
   if (facts.truncated !== true) return []
+  if (isCutAtEnd(facts)) {
+    return [
+      {
+        code: 'truncated',
+        severity: 'likely-fails',
+        message: 'The end of the disk is missing, in which the second header of its partition table lies',
+        evidence: lengthEvidence(facts),
+        remedy: toFetchAgain(facts),
+        source: inferred,
+      },
+    ]
+  }
   const isDamaged = facts.fullPass?.damaged === true
   return [
     {

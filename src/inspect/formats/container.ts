@@ -31,6 +31,10 @@ export interface ContainerFeatures {
   readonly dirty?: true | undefined
   /** The file itself says that it is corrupt. */
   readonly corrupt?: true | undefined
+  /** What was read of its headers contradicts the format or itself, so that a careful reader refuses the file: in words. */
+  readonly damage?: readonly string[] | undefined
+  /** What the format allows, and qemu-img, by which importers mostly read, does not open: in words. */
+  readonly unsupported?: readonly string[] | undefined
   /** Features that a reader has to know, and this one does not: names where the image tells them, else bit numbers. */
   readonly unknownFeatures?: readonly string[] | undefined
   /** The disk consists of several files: their names. */
@@ -49,7 +53,7 @@ export interface Completeness {
 export interface Container {
   readonly format: DiskFormat
   readonly variant?: FormatVariant | undefined
-  /** How large the disk is that a guest sees, in bytes. */
+  /** How large the disk is that a guest sees, in bytes. Of a plain disk only where the file's length is known. */
   readonly virtualBytes?: number | undefined
   readonly features: ContainerFeatures
   /** The disk as its guest sees it, through the container's tables. Absent where it cannot be read: encrypted, in another file, unknown features. */

@@ -1,4 +1,7 @@
 import { byteReader } from '../byte-reader.ts'
+import { isInEntry } from '../guest/mbr.ts'
+import { partitionTableIn, tableBytes } from '../guest/partition-table.ts'
+import type { Medium, Reading } from '../reading.ts'
 import type { FormatReader } from './container.ts'
 
 const descriptorAt = 0x8000
@@ -16,6 +19,7 @@ export const readIso: FormatReader = function* (file) {
   const blockBytes = reader.u16le(128)
   const isKnown = reader.u8(0) === primaryDescriptor && blocks !== undefined && blockBytes !== undefined
   const volumeBytes = isKnown ? blocks * blockBytes : undefined
+  if (volumeBytes !== undefined && (yield* isLeftOnDisk(file, volumeBytes))) return undefined
   return {
     format: 'iso',
     virtualBytes: volumeBytes,
@@ -26,4 +30,16 @@ export const readIso: FormatReader = function* (file) {
       return { promisedBytes: Math.max(volumeBytes ?? 0, descriptorAt + descriptorBytes) }
     },
   }
+}
+
+/**
+ * Whether the volume was left on a disk that was parted anew, since no tool clears so much: the disk reaches further, and its partitions leave out
+ * where the volume is. On a disc one begins with it, and others may follow.
+ */
+function* isLeftOnDisk(file: Medium, volumeBytes: number): Reading<boolean> {
+  const start = yield* file.read(0, tableBytes)
+  const { partitions } = yield* partitionTableIn(file, start)
+  const isWithin = partitions.some(({ at, bytes }) => at <= descriptorAt && descriptorAt < at + bytes)
+  if (isWithin || isInEntry(byteReader(start.bytes), descriptorAt)) return false
+  return partitions.some(({ at, bytes }) => at + bytes > volumeBytes)
 }

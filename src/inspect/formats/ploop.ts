@@ -1,8 +1,9 @@
 import { type ByteReader, byteReader } from '../byte-reader.ts'
 import type { Medium, Reading } from '../reading.ts'
+import { sizeInBytes } from '../size.ts'
 import { diskOfBlocks } from './blocks.ts'
 import type { Completeness, Container, ContainerFeatures } from './container.ts'
-import { exactBytes, furthest, promised } from './promise.ts'
+import { furthest, promised } from './promise.ts'
 import { remembered } from './remembered.ts'
 import { readEntry } from './table-entry.ts'
 import { readTableEnds } from './table-stretch.ts'
@@ -45,7 +46,7 @@ export function* readPloop(file: Medium): Reading<Container | undefined> {
   const isReadable = features.unknownFeatures === undefined && clusterBytes > 0
   return {
     format: 'ploop',
-    ...(sectors !== undefined && { virtualBytes: exactBytes(layout.virtualBytes) }),
+    ...(sectors !== undefined && { virtualBytes: sizeInBytes(layout.virtualBytes) }),
     features,
     ...(isReadable && { disk: ploopDisk(file, layout) }),
     completeness: () => completeness(file, layout),

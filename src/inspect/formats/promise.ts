@@ -1,4 +1,5 @@
 import type { Medium } from '../reading.ts'
+import { mostBytes } from '../size.ts'
 import type { Completeness } from './container.ts'
 
 /**
@@ -6,11 +7,7 @@ import type { Completeness } from './container.ts'
  * said.
  */
 export const furthest = (...ends: readonly (number | undefined)[]): number =>
-  Math.min(Number.MAX_SAFE_INTEGER, Math.max(0, ...ends.map((end) => end ?? 0)))
-
-/** A size in bytes, where it is one that can be said exactly. */
-export const exactBytes = (bytes: number | undefined): number | undefined =>
-  Number.isSafeInteger(bytes) ? bytes : undefined
+  Math.min(mostBytes, Math.max(0, ...ends.map((end) => end ?? 0)))
 
 /** The promise. Where not all that tells it could be had, and nothing else shows that the file was cut, there is none. */
 export const promised = (file: Medium, promisedBytes: number, isUnread: boolean): Completeness => {

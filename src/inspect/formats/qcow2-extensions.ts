@@ -17,6 +17,8 @@ const encryptionHeader = 0x0537_be77
 
 /** What the extensions behind a qcow2 header tell. */
 export interface Qcow2Extensions {
+  /** The last one leads out of the room that there is for them all. */
+  readonly areOverlong: boolean
   /** The names of incompatible features, by bit number. */
   readonly featureNames: ReadonlyMap<number, string>
   /** The name of the file that holds the data. */
@@ -32,11 +34,12 @@ interface Extension extends Stretch {
 /** The extensions, out of the file's beginning. */
 export const readQcow2Extensions = (beginning: Uint8Array, header: Qcow2Header): Qcow2Extensions => {
   const reader = byteReader(beginning)
-  const extensions = listed(reader, header)
+  const { extensions, areOverlong } = listed(reader, header)
   const first = (type: number): Extension | undefined => extensions.find((extension) => extension.type === type)
   const name = first(dataFileName)
   const encryption = first(encryptionHeader)
   return {
+    areOverlong,
     featureNames: featureNames(reader, first(featureNameTable)),
     dataFile: name && nameIn(beginning.subarray(name.at, name.at + name.length)),
     encryptionHeader: encryption && {
@@ -50,20 +53,26 @@ export const readQcow2Extensions = (beginning: Uint8Array, header: Qcow2Header):
 export const nameIn = (bytes: Uint8Array): string =>
   printable(new TextDecoder().decode(bytes.subarray(0, mostNameBytes)))
 
+interface Listed extends Pick<Qcow2Extensions, 'areOverlong'> {
+  readonly extensions: readonly Extension[]
+}
+
 /** They lie between the header and the name of the backing file, or the end of the first cluster. */
-const listed = (reader: ByteReader, { backingName, clusterBytes, headerBytes }: Qcow2Header): readonly Extension[] => {
-  const areaEnd = Math.min(backingName.at === 0 ? clusterBytes : backingName.at, reader.length)
+const listed = (reader: ByteReader, { backingName, clusterBytes, headerBytes }: Qcow2Header): Listed => {
+  const areaEnd = backingName.at === 0 ? clusterBytes : backingName.at
   const extensions: Extension[] = []
   let head = headerBytes
-  while (extensions.length < mostExtensions) {
-    const type = reader.u32be(head) ?? endOfExtensions
-    const length = reader.u32be(head + 4) ?? 0
+  while (extensions.length < mostExtensions && head < areaEnd) {
+    const type = reader.u32be(head)
+    const length = reader.u32be(head + 4)
+    if (type === undefined || length === undefined) break
     const at = head + headBytes
-    if (type === endOfExtensions || at + length > areaEnd) break
+    if (at + length > areaEnd) return { extensions, areOverlong: true }
+    if (type === endOfExtensions || at + length > reader.length) break
     extensions.push({ type, at, length })
     head = at + Math.ceil(length / 8) * 8
   }
-  return extensions
+  return { extensions, areOverlong: false }
 }
 
 const featureNames = (reader: ByteReader, table: Extension | undefined): ReadonlyMap<number, string> => {

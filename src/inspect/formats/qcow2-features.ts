@@ -1,5 +1,6 @@
 import { type Medium, noPart, type Reading } from '../reading.ts'
 import type { ContainerFeatures } from './container.ts'
+import { qcow2Damage, qcow2Unsupported } from './qcow2-damage.ts'
 import { mostNameBytes, nameIn, type Qcow2Extensions } from './qcow2-extensions.ts'
 import { incompatibleBit, type Qcow2Header } from './qcow2-header.ts'
 
@@ -22,6 +23,9 @@ export function* readQcow2Features(
   const nameBytes = backingName.at === 0 ? 0 : Math.min(backingName.length, mostNameBytes)
   const name = nameBytes === 0 ? noPart('end') : yield* file.read(backingName.at, nameBytes)
   const unknownFeatures = unknownIn(header, extensions)
+  const hasTables = hasAllowedClusters(header)
+  const damage = hasTables ? qcow2Damage(header, extensions) : []
+  const unsupported = hasTables ? qcow2Unsupported(header) : []
   return {
     ...(backingName.at !== 0 && { backingFile: nameIn(name.bytes) }),
     ...(has(incompatibleBit.externalData) && { dataFile: extensions.dataFile ?? '' }),
@@ -29,6 +33,8 @@ export function* readQcow2Features(
     ...(snapshots.count !== 0 && { snapshots: snapshots.count }),
     ...(has(incompatibleBit.dirty) && { dirty: true }),
     ...(has(incompatibleBit.corrupt) && { corrupt: true }),
+    ...(damage.length > 0 && { damage }),
+    ...(unsupported.length > 0 && { unsupported }),
     ...(unknownFeatures.length > 0 && { unknownFeatures }),
   }
 }

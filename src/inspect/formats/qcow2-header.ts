@@ -3,6 +3,7 @@ import type { ByteReader } from '../byte-reader.ts'
 /** The length of a header, at the least, by version; in bytes. */
 export const leastHeaderBytes = { 2: 72, 3: 104 } as const
 const compressionTypeAt = 104
+const rawExternal = 2
 
 /** The incompatible features of qcow2 that this reader knows, by their bits. */
 export const incompatibleBit = {
@@ -17,6 +18,8 @@ export const incompatibleBit = {
 export interface Qcow2Header {
   readonly version: 2 | 3
   readonly headerBytes: number
+  /** As the header itself says, which may be less than there has to be. */
+  readonly toldHeaderBytes: number
   readonly virtualBytes: number
   readonly clusterBits: number
   readonly clusterBytes: number
@@ -31,6 +34,8 @@ export interface Qcow2Header {
   readonly snapshots: { readonly at: number; readonly count: number }
   /** By bit number, the lowest first. */
   readonly incompatible: readonly number[]
+  /** Whether the data are said to stand in another file as they are. */
+  readonly isRawExternal: boolean
   /** How compressed clusters are packed: 0 for deflate, 1 for Zstandard. */
   readonly compressionType: number
   readonly l2EntryBytes: 8 | 16
@@ -46,12 +51,14 @@ export interface Stretch {
 export const readQcow2Header = (reader: ByteReader, version: 2 | 3): Qcow2Header => {
   const u32 = (at: number): number => reader.u32be(at) ?? 0
   const u64 = (at: number): number => reader.u64be(at) ?? 0
-  const headerBytes = version === 2 ? leastHeaderBytes[2] : Math.max(u32(100), leastHeaderBytes[3])
+  const toldHeaderBytes = version === 2 ? leastHeaderBytes[2] : u32(100)
+  const headerBytes = Math.max(toldHeaderBytes, leastHeaderBytes[version])
   const clusterBytes = 2 ** u32(20)
   const incompatible = version === 2 ? [] : [...bits(u32(76), 0), ...bits(u32(72), 32)]
   return {
     version,
     headerBytes,
+    toldHeaderBytes,
     virtualBytes: u64(24),
     clusterBits: u32(20),
     clusterBytes,
@@ -62,6 +69,7 @@ export const readQcow2Header = (reader: ByteReader, version: 2 | 3): Qcow2Header
     refcountOrder: version === 2 ? 4 : u32(96),
     snapshots: { at: u64(64), count: u32(60) },
     incompatible,
+    isRawExternal: version === 3 && (u32(92) & rawExternal) !== 0,
     compressionType: headerBytes > compressionTypeAt ? (reader.u8(compressionTypeAt) ?? 0) : 0,
     l2EntryBytes: incompatible.includes(incompatibleBit.extendedL2) ? 16 : 8,
   }

@@ -1,7 +1,8 @@
 import { byteReader } from '../byte-reader.ts'
 import type { Medium, Reading } from '../reading.ts'
+import { sizeInBytes } from '../size.ts'
 import type { Container } from './container.ts'
-import { exactBytes, promised } from './promise.ts'
+import { promised } from './promise.ts'
 import { qcow2Completeness } from './qcow2-completeness.ts'
 import { qcow2Disk } from './qcow2-disk.ts'
 import { readQcow2Extensions } from './qcow2-extensions.ts'
@@ -40,7 +41,7 @@ export function* readQcow2(file: Medium): Reading<Container | undefined> {
   return {
     format: 'qcow2',
     variant: version === 2 ? 'qcow2 v2' : 'qcow2 v3',
-    virtualBytes: exactBytes(reader.u64be(24)),
+    virtualBytes: sizeInBytes(reader.u64be(24)),
     features,
     ...(isReadable && { disk: qcow2Disk(file, tables, header) }),
     completeness: hasTables

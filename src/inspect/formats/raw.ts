@@ -8,12 +8,10 @@ import type { FormatReader } from './container.ts'
 export const readRawDisk: FormatReader = function* (file) {
   const { partitionTable, endBytes } = yield* readPartitionTable(file)
   if (partitionTable === undefined || partitionTable === 'none') return undefined
-  // Where the file's length is not known only a GPT tells the disk's; an MBR tells where the last partition ends.
-  const toldBytes = partitionTable === 'gpt' ? endBytes : undefined
-  const virtualBytes = file.length === undefined ? toldBytes : Math.max(file.length, endBytes ?? 0)
   return {
     format: 'raw',
-    ...(virtualBytes !== undefined && { virtualBytes }),
+    // A partition table tells how long the disk is at the least: one that was grown keeps its old table until it is started.
+    ...(file.length !== undefined && { virtualBytes: Math.max(file.length, endBytes ?? 0) }),
     features: {},
     disk: file,
     // biome-ignore lint/correctness/useYield: the table has told it already.

@@ -1,14 +1,16 @@
 import { type ByteReader, byteReader } from '../byte-reader.ts'
 import { guidAt } from '../guid.ts'
 import type { Medium } from '../reading.ts'
+import { sizeInBytes } from '../size.ts'
 import { diskOfBlocks } from './blocks.ts'
 import type { Container, ContainerFeatures, FormatReader, FormatVariant } from './container.ts'
-import { exactBytes, furthest } from './promise.ts'
+import { furthest } from './promise.ts'
 import { remembered } from './remembered.ts'
 import { readEntry } from './table-entry.ts'
 
 const signature = 0xbeda_107f
 const headerBytes = 456
+const usualBlockBytes = 2 ** 20
 const sectorBytes = 512
 const entryBytes = 4
 const tableStretchBytes = 2 ** 14
@@ -17,6 +19,7 @@ const discarded = 0xffff_fffe
 const unallocated = 0xffff_ffff
 
 const differencing = 4
+const noGuid = '00000000-0000-0000-0000-000000000000'
 const variants: Readonly<Record<number, FormatVariant>> = { 1: 'dynamic', 2: 'fixed', [differencing]: 'differencing' }
 
 interface Layout {
@@ -54,6 +57,21 @@ const vdiDisk = (file: Medium, layout: Layout, isLayer: boolean): Medium => {
   })
 }
 
+const isAligned = (at: number): boolean => at % sectorBytes === 0
+
+/** What QEMU does not open, in words. That of a layer is of no interest. */
+const unsupportedIn = (header: ByteReader, { blockBytes, mapAt, dataAt }: Layout): readonly string[] => {
+  const sector = header.u32le(360) ?? sectorBytes
+  return [
+    ...(sector === sectorBytes ? [] : [`sectors of ${sector} bytes`]),
+    ...(blockBytes === usualBlockBytes ? [] : [`blocks of ${blockBytes} bytes`]),
+    ...(isAligned(mapAt) && isAligned(dataAt) ? [] : ['a block map or blocks within a sector']),
+    ...([guidAt(header, 424), guidAt(header, 440)].every((guid) => guid === undefined || guid === noGuid)
+      ? []
+      : ['a parent, of which its type knows nothing']),
+  ]
+}
+
 /** The versions that are not 1.1 have another header. */
 const ofUnknownVersion = (version: number): Container => ({
   format: 'vdi',
@@ -76,13 +94,18 @@ export const readVdi: FormatReader = function* (file) {
 
   const type = header.u32le(76)
   const layout = layoutOf(header)
-  const virtualBytes = header.u64le(368) === undefined ? undefined : exactBytes(layout.virtualBytes)
+  const virtualBytes = header.u64le(368) === undefined ? undefined : sizeInBytes(layout.virtualBytes)
   const variant = type === undefined ? undefined : variants[type]
+  const isComplete = header.length === headerBytes
+  const isTooSmall = layout.blocks * layout.blockBytes < layout.virtualBytes
+  const unsupported = isComplete && type !== differencing ? unsupportedIn(header, layout) : []
   const features: ContainerFeatures = {
+    ...(isComplete && isTooSmall && { damage: ['a block map that is too small for the disk'] }),
+    ...(unsupported.length > 0 && { unsupported }),
     ...(type === differencing && { backingFile: guidAt(header, 424) ?? '' }),
     ...(type !== undefined && variant === undefined && { unknownFeatures: [`image type ${type}`] }),
   }
-  const isWhole = header.length === headerBytes && virtualBytes !== undefined && layout.blockBytes >= sectorBytes
+  const isWhole = isComplete && virtualBytes !== undefined && layout.blockBytes >= sectorBytes
   return {
     format: 'vdi',
     variant,

@@ -31,6 +31,8 @@ export interface DynamicHeader {
   readonly parent: string
 }
 
+const isPowerOf2 = (value: number): boolean => Number.isInteger(Math.log2(value))
+
 const parentOf = (reader: ByteReader): string => {
   const units = Array.from(
     { length: parentNameUnits },
@@ -46,7 +48,7 @@ export function* readDynamicHeader(file: Medium, at: number): Reading<DynamicHea
   const reader = yield* readEntry(file, at, dynamicHeaderBytes)
   if (typeof reader === 'string') return reader
   const blockBytes = reader.u32be(32) ?? 0
-  if (!reader.has(0, 'cxsparse') || blockBytes < sectorBytes || blockBytes % sectorBytes !== 0) return 'damaged'
+  if (!reader.has(0, 'cxsparse') || blockBytes < sectorBytes || !isPowerOf2(blockBytes)) return 'damaged'
   return {
     tableAt: reader.u64be(16) ?? 0,
     entries: reader.u32be(28) ?? 0,

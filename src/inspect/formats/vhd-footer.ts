@@ -1,5 +1,5 @@
 import type { ByteReader } from '../byte-reader.ts'
-import { exactBytes } from './promise.ts'
+import { sizeInBytes } from '../size.ts'
 
 /** The size of a VHD's footer, in bytes. */
 export const footerBytes = 512
@@ -20,6 +20,8 @@ export interface VhdFooter {
   readonly headerAt: number
   /** The size as the footer has it, in bytes. */
   readonly currentBytes: number
+  /** Its check sum is another than it says. */
+  readonly isWrong: boolean
   /** The size that a guest sees, in bytes. */
   readonly virtualBytes?: number | undefined
 }
@@ -43,16 +45,28 @@ const virtualBytesOf = (reader: ByteReader, at: number, currentBytes: number): n
 const isOld = (reader: ByteReader, at: number): boolean =>
   reader.has(at + 28, 'vpc ') && (reader.u32be(at + 32) ?? versionOf2004) < versionOf2004
 
+const checksumAt = 64
+
+/** The sum of its bytes without the check sum itself, all bits turned over. */
+const checksumOf = (reader: ByteReader, at: number, bytes: number): number => {
+  let sum = 0
+  for (let index = 0; index < bytes; index += 1)
+    sum += index >= checksumAt && index < checksumAt + 4 ? 0 : (reader.u8(at + index) ?? 0)
+  return ~sum >>> 0
+}
+
 /** The footer at a place (in bytes); absent where none stands there. */
 export const footerAt = (reader: ByteReader, at: number): VhdFooter | undefined => {
   const currentBytes = reader.u64be(at + 48)
   const type = reader.u32be(at + 60)
   if (!reader.has(at, 'conectix') || currentBytes === undefined || type === undefined) return undefined
+  const bytes = isOld(reader, at) ? 511 : footerBytes
   return {
     type,
-    bytes: isOld(reader, at) ? 511 : footerBytes,
+    bytes,
+    isWrong: at + bytes <= reader.length && reader.u32be(at + checksumAt) !== checksumOf(reader, at, bytes),
     headerAt: reader.u64be(at + 16) ?? 0,
     currentBytes,
-    virtualBytes: exactBytes(virtualBytesOf(reader, at, currentBytes)),
+    virtualBytes: sizeInBytes(virtualBytesOf(reader, at, currentBytes)),
   }
 }

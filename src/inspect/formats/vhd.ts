@@ -1,7 +1,7 @@
 import { byteReader } from '../byte-reader.ts'
 import type { Medium, Reading } from '../reading.ts'
 import { stretchOf } from '../stretch.ts'
-import type { Completeness, Container, FormatReader } from './container.ts'
+import type { Completeness, Container, ContainerFeatures, FormatReader } from './container.ts'
 import { furthest, promised } from './promise.ts'
 import {
   type DynamicHeader,
@@ -48,13 +48,33 @@ function* readEnd(file: Medium, length: number): Reading<End | 'none' | 'unavail
   return part.short === 'unavailable' ? 'unavailable' : 'none'
 }
 
+const largestBytes = 0xff00_0000 * 512
+
+/** What contradicts itself, and what is larger than the format's programs take: in words. */
+const featuresOf = (
+  { isWrong, virtualBytes = 0 }: VhdFooter,
+  header: DynamicHeader | 'damaged' | undefined,
+): ContainerFeatures => {
+  const damage = [
+    ...(isWrong ? ['a footer whose check sum is wrong'] : []),
+    ...(header === 'damaged' ? ['no header of a dynamic disk where its footer says'] : []),
+    ...(typeof header === 'object' && header.entries * header.blockBytes < virtualBytes
+      ? ['a block table that is too small for the disk']
+      : []),
+  ]
+  return {
+    ...(damage.length > 0 && { damage }),
+    ...(virtualBytes > largestBytes && { unsupported: [`a disk of more than ${largestBytes} bytes`] }),
+  }
+}
+
 const ofFixed = (file: Medium, { footer, at }: End): Container => {
   const { bytes, virtualBytes, currentBytes } = footer
   return {
     format: 'vhd',
     variant: 'fixed',
     virtualBytes,
-    features: {},
+    features: featuresOf(footer, undefined),
     disk: virtualBytes === undefined ? undefined : stretchOf(file, 0, Math.min(virtualBytes, at)),
     // biome-ignore lint/correctness/useYield: the footer has told it already.
     *completeness() {
@@ -68,19 +88,21 @@ function* readSparse(file: Medium, footer: VhdFooter | undefined): Reading<Conta
     return { format: 'vhd', features: {}, completeness: () => completenessOf(file, 'damaged', 0) }
   const { type, virtualBytes, headerAt } = footer
   if (type !== dynamic && type !== differencing) {
-    const features = { unknownFeatures: [`disk type ${type}`] }
+    const features = { ...featuresOf(footer, undefined), unknownFeatures: [`disk type ${type}`] }
     return { format: 'vhd', virtualBytes, features, completeness: () => completenessOf(file, 'unavailable', headerAt) }
   }
 
   const header = yield* readDynamicHeader(file, headerAt)
   const isLayer = type === differencing
+  const isCut = file.length !== undefined && headerAt + dynamicHeaderBytes > file.length
+  const told = featuresOf(footer, header === 'unavailable' || isCut ? undefined : header)
   const isReadable = typeof header !== 'string' && virtualBytes !== undefined
   const diskOf = isLayer ? differencingDisk : dynamicDisk
   return {
     format: 'vhd',
     variant: isLayer ? 'differencing' : 'dynamic',
     virtualBytes,
-    features: isLayer ? { backingFile: typeof header === 'string' ? '' : header.parent } : {},
+    features: isLayer ? { ...told, backingFile: typeof header === 'string' ? '' : header.parent } : told,
     disk: isReadable ? diskOf(file, header, virtualBytes) : undefined,
     completeness: () => completenessOf(file, header, headerAt),
   }

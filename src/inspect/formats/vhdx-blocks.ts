@@ -35,13 +35,23 @@ export interface BlockTable {
 const isBlockSize = (bytes: number): boolean =>
   bytes >= mebibyte && bytes <= 256 * mebibyte && Number.isInteger(Math.log2(bytes))
 
+const isSectorSize = (bytes: number | undefined): bytes is 512 | 4096 => bytes === 512 || bytes === 4096
+
+/** What the metadata say of the disk that the format does not allow, in words. */
+export const wrongSizes = ({ blockBytes, logicalSectorBytes }: VhdxMetadata): readonly string[] => [
+  ...(blockBytes === undefined || isBlockSize(blockBytes) ? [] : [`blocks of ${blockBytes} bytes`]),
+  ...(logicalSectorBytes === undefined || isSectorSize(logicalSectorBytes)
+    ? []
+    : [`sectors of ${logicalSectorBytes} bytes`]),
+]
+
 /** The block allocation table by its region and the metadata; absent where the format allows no such disk. */
 export const blockTable = (
   region: { readonly at: number; readonly bytes: number } | undefined,
   { virtualBytes, blockBytes, logicalSectorBytes, variant }: VhdxMetadata,
 ): BlockTable | undefined => {
   if (region === undefined || virtualBytes === undefined || blockBytes === undefined) return undefined
-  if (!isBlockSize(blockBytes) || (logicalSectorBytes !== 512 && logicalSectorBytes !== 4096)) return undefined
+  if (!isBlockSize(blockBytes) || !isSectorSize(logicalSectorBytes)) return undefined
   return {
     at: region.at,
     bytes: region.bytes,
@@ -88,13 +98,20 @@ const entryEnd = (table: BlockTable, index: number, low: number, high: number): 
   return offsetOf(low, high) + Math.max(1, Math.min(table.blockBytes, table.virtualBytes - guestByte))
 }
 
+const entriesOf = ({ virtualBytes, blockBytes, blocksPerChunk, isDifferencing }: BlockTable): number => {
+  const blocks = Math.ceil(virtualBytes / blockBytes)
+  const bitmaps = isDifferencing
+    ? Math.ceil(blocks / blocksPerChunk)
+    : Math.floor(Math.max(0, blocks - 1) / blocksPerChunk)
+  return blocks + bitmaps
+}
+
+/** Whether the table has no room for all blocks of the disk. */
+export const isTooSmall = (table: BlockTable): boolean => entriesOf(table) * entryBytes > table.bytes
+
 /** The furthest end of a block that the table names. Of a table above 256 KiB its beginning and its end are read. */
 export function* vhdxBlocksEnd(file: Medium, table: BlockTable): Reading<PromisedEnd> {
-  const blocks = Math.ceil(table.virtualBytes / table.blockBytes)
-  const bitmaps = table.isDifferencing
-    ? Math.ceil(blocks / table.blocksPerChunk)
-    : Math.floor(Math.max(0, blocks - 1) / table.blocksPerChunk)
-  const length = Math.min((blocks + bitmaps) * entryBytes, table.bytes - (table.bytes % entryBytes))
+  const length = Math.min(entriesOf(table) * entryBytes, table.bytes - (table.bytes % entryBytes))
   const { parts, isUnread } = yield* readTableEnds(file, { at: table.at, length }, mostTableBytes)
   let end = 0
   for (const { from, reader } of parts) {

@@ -7,6 +7,7 @@ const kibibyte = 2 ** 10
 const firstHeader = 64 * kibibyte
 const secondHeader = 128 * kibibyte
 const headerBytes = 4 * kibibyte
+const headerFieldsBytes = 80
 const firstRegionTable = 192 * kibibyte
 const secondRegionTable = 256 * kibibyte
 const regionTableBytes = 64 * kibibyte
@@ -38,47 +39,95 @@ export interface VhdxRegion {
   readonly isRequired: boolean
 }
 
+/** What two copies of a structure say of the file, in words. */
+export interface CopiesState {
+  /** Neither copy counts. */
+  readonly damage?: string | undefined
+  /** Only the copy counts that QEMU does not read. */
+  readonly unsupported?: string | undefined
+}
+
+/** The current header, absent where neither copy can be read. */
+export interface VhdxHeaders extends CopiesState {
+  readonly header?: VhdxHeader | undefined
+}
+
+/** The regions of the region table, empty where neither copy can be read. */
+export interface VhdxRegions extends CopiesState {
+  readonly regions: readonly VhdxRegion[]
+}
+
 interface Copy {
   readonly reader: ByteReader
   /** Whether its check sum is right: one copy is rewritten while the other stands. */
   readonly isRight: boolean
 }
 
-function* readCopy(file: Medium, at: number, bytes: number, signature: string): Reading<Copy | undefined> {
+/** `other`: something else stands there. `unread`: the file ends before, or the bytes could not be had. */
+function* readCopy(file: Medium, at: number, bytes: number, signature: string): Reading<Copy | 'other' | 'unread'> {
   const part = yield* file.read(at, bytes)
   const reader = byteReader(part.bytes)
-  if (part.bytes.length < bytes || !reader.has(0, signature)) return undefined
-  return { reader, isRight: checksumHolds(part.bytes) }
+  if (part.bytes.length < bytes) return 'unread'
+  return reader.has(0, signature) ? { reader, isRight: checksumHolds(part.bytes) } : 'other'
 }
+
+type FoundCopy = Copy | 'other' | 'unread'
+
+const isThere = (copy: FoundCopy): copy is Copy => typeof copy === 'object'
+const isRight = (copy: FoundCopy): boolean => isThere(copy) && copy.isRight
 
 const sequenceOf = ({ reader }: Copy): number => reader.u64le(8) ?? 0
 
-const currentOf = (one: Copy | undefined, other: Copy | undefined): Copy | undefined => {
-  if (one === undefined || other === undefined) return one ?? other
+const currentOf = (one: FoundCopy, other: FoundCopy): Copy | undefined => {
+  if (!isThere(one)) return isThere(other) ? other : undefined
+  if (!isThere(other)) return one
   if (one.isRight !== other.isRight) return one.isRight ? one : other
   return sequenceOf(other) > sequenceOf(one) ? other : one
 }
 
-/** The header that counts: of two the one with the higher sequence number. Absent where neither can be read. */
-export function* readVhdxHeader(file: Medium): Reading<VhdxHeader | undefined> {
+const haveSameContents = ({ reader: one }: Copy, { reader: other }: Copy): boolean =>
+  one.latin1(0, headerFieldsBytes) === other.latin1(0, headerFieldsBytes)
+
+const stateOfHeaders = (one: FoundCopy, other: FoundCopy): CopiesState => {
+  if (one === 'unread' || other === 'unread') return {}
+  if (!isRight(one) && !isRight(other)) return { damage: 'no header whose check sum is right' }
+  const areBoth = isThere(one) && isThere(other) && isRight(one) && isRight(other)
+  return areBoth && sequenceOf(one) === sequenceOf(other) && !haveSameContents(one, other)
+    ? { damage: 'two headers that are both the current one' }
+    : {}
+}
+
+/** The header that counts: of two the one with the higher sequence number. */
+export function* readVhdxHeader(file: Medium): Reading<VhdxHeaders> {
   const one = yield* readCopy(file, firstHeader, headerBytes, 'head')
   const other = yield* readCopy(file, secondHeader, headerBytes, 'head')
   const current = currentOf(one, other)?.reader
-  if (current === undefined) return undefined
-  return {
+  const state = stateOfHeaders(one, other)
+  if (current === undefined) return state
+  const header = {
     version: current.u16le(66) ?? 0,
     needsReplay: guidAt(current, 48) !== noGuid,
     logEnd: (current.u64le(72) ?? 0) + (current.u32le(68) ?? 0),
   }
+  return { ...state, header }
 }
 
-/** The regions of the region table, of which there are two copies. Empty where neither can be read. */
-export function* readVhdxRegions(file: Medium): Reading<readonly VhdxRegion[]> {
+const stateOfTables = (first: FoundCopy, second: FoundCopy): CopiesState => {
+  if (isRight(first) || first === 'unread') return {}
+  if (isRight(second)) return { unsupported: 'a first region table that does not count' }
+  return second === 'unread' ? {} : { damage: 'no region table whose check sum is right' }
+}
+
+/** The regions of the region table, of which there are two copies. */
+export function* readVhdxRegions(file: Medium): Reading<VhdxRegions> {
   const first = yield* readCopy(file, firstRegionTable, regionTableBytes, 'regi')
-  const second =
-    first?.isRight === true ? undefined : yield* readCopy(file, secondRegionTable, regionTableBytes, 'regi')
-  const table = (second?.isRight === true ? second : (first ?? second))?.reader
-  if (table === undefined) return []
+  const second = isRight(first) ? first : yield* readCopy(file, secondRegionTable, regionTableBytes, 'regi')
+  const table = isRight(second) || !isThere(first) ? second : first
+  const state = stateOfTables(first, second)
+  return { ...state, regions: isThere(table) ? regionsIn(table.reader) : [] }
+}
+
+const regionsIn = (table: ByteReader): readonly VhdxRegion[] => {
   const count = Math.min(table.u32le(8) ?? 0, mostRegions)
   return Array.from({ length: count }, (_, index) => {
     const entry = 16 + index * 32

@@ -58,12 +58,20 @@ export const sparseHeaderAt = (reader: ByteReader, at: number): SparseHeader | u
   }
 }
 
+const mostGrainsPerTable = 512
 const mostGrainBytes = 2 ** 25
 // A packed grain costs a wish or two; the format wants at least 4 KiB of any.
 const packedGrainBytes = { least: 2 ** 12, most: 2 ** 18 }
 
+/** Whether the header says of the tables what the format does not allow. */
+export const hasWrongTables = ({
+  grainBytes,
+  grainsPerTable,
+}: Pick<SparseHeader, 'grainBytes' | 'grainsPerTable'>): boolean =>
+  grainBytes === 0 || grainsPerTable < 1 || grainsPerTable > mostGrainsPerTable
+
 /** Whether the tables are such as the format allows, so that they can be followed. */
 export const hasAllowedGrains = ({ grainBytes, grainsPerTable, isCompressed }: SparseHeader): boolean => {
   const { least, most } = isCompressed ? packedGrainBytes : { least: sectorBytes, most: mostGrainBytes }
-  return grainBytes >= least && grainBytes <= most && grainsPerTable >= 1 && grainsPerTable <= 512
+  return grainBytes >= least && grainBytes <= most && !hasWrongTables({ grainBytes, grainsPerTable })
 }

@@ -1,6 +1,7 @@
 import type { Medium, Reading } from '../reading.ts'
+import { sizeInBytes } from '../size.ts'
 import type { Completeness, Container, ContainerFeatures, FormatVariant } from './container.ts'
-import { exactBytes, furthest, promised } from './promise.ts'
+import { furthest, promised } from './promise.ts'
 import {
   describedFeatures,
   fileNamesOf,
@@ -12,7 +13,7 @@ import {
 import { directoryBytes, directoryPlace } from './vmdk-directory.ts'
 import { vmdkDisk } from './vmdk-disk.ts'
 import { grainsEnd } from './vmdk-grains-end.ts'
-import { hasAllowedGrains, type SparseHeader } from './vmdk-header.ts'
+import { hasAllowedGrains, hasWrongTables, type SparseHeader } from './vmdk-header.ts'
 
 const headerBytes = 512
 const newestVersion = 3
@@ -36,13 +37,17 @@ export function* readSparse(file: Medium, header: SparseHeader): Reading<Contain
   const descriptor = typeof found === 'object' ? found : undefined
   const furtherFiles = descriptor === undefined ? [] : elsewhere(header, descriptor)
   const unknownFeatures = unknownOf(header)
+  const isHeaderThere = file.length === undefined || file.length >= headerBytes
+  // One without a disk only carries a descriptor.
+  const isWrong = isHeaderThere && header.capacityBytes > 0 && hasWrongTables(header)
   const features: ContainerFeatures = {
     ...(descriptor !== undefined && describedFeatures(descriptor, furtherFiles)),
     ...(header.isUnclean && { dirty: true }),
+    ...(isWrong && { damage: ['grain tables of a size that the format does not allow'] }),
     ...(unknownFeatures.length > 0 && { unknownFeatures }),
   }
   const variant = found === 'unavailable' ? undefined : variantOf(header, descriptor, furtherFiles)
-  const virtualBytes = header.capacityBytes > 0 ? exactBytes(header.capacityBytes) : undefined
+  const virtualBytes = header.capacityBytes > 0 ? sizeInBytes(header.capacityBytes) : undefined
   const isWhole = variant === 'monolithic-sparse' || variant === 'stream-optimised'
   const isKnown = unknownFeatures.length === 0 && descriptor?.isEncrypted !== true
   const isReadable = isWhole && isKnown && virtualBytes !== undefined && hasAllowedGrains(header)

@@ -1,7 +1,7 @@
 import { byteReader } from '../byte-reader.ts'
 import type { Medium, Reading } from '../reading.ts'
+import { sizeInBytes } from '../size.ts'
 import type { Completeness, Container, FormatReader } from './container.ts'
-import { exactBytes } from './promise.ts'
 import { describedFeatures, fileNamesOf, isDescriptor, mostTextBytes, readDescriptor } from './vmdk-descriptor.ts'
 import { sectorBytes, sparseHeaderAt } from './vmdk-header.ts'
 import { readSparse } from './vmdk-sparse.ts'
@@ -31,7 +31,7 @@ const nothingPromised = function* (): Reading<Completeness> {
 
 const ofUnknown = (name: string, bytes: number): Container => ({
   format: 'vmdk',
-  virtualBytes: exactBytes(bytes),
+  virtualBytes: sizeInBytes(bytes),
   features: { unknownFeatures: [name] },
   completeness: nothingPromised,
 })
@@ -44,7 +44,7 @@ function* ofText(file: Medium): Reading<Container> {
     format: 'vmdk',
     variant: 'descriptor',
     // A text that goes on may name more extents.
-    virtualBytes: part.short === 'end' ? exactBytes(sectors * sectorBytes) : undefined,
+    virtualBytes: part.short === 'end' ? sizeInBytes(sectors * sectorBytes) : undefined,
     features: describedFeatures(descriptor, fileNamesOf(descriptor.extents)),
     completeness: nothingPromised,
   }

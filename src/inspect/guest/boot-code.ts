@@ -16,6 +16,10 @@ const missingSystem = 'Missing operating system'
 /** Code that starts the active partition and, without one, stops. */
 const needsActive = (code: string): boolean => code.startsWith(partedCode) || code.includes(missingSystem)
 
+/** Whether a disk's first sector holds code that starts the partition which is marked as active, and looks at no other. */
+export const startsActiveOnly = (sector: ByteReader): boolean =>
+  sector.has(510, '\x55\xaa') && needsActive(sector.latin1(0, codeBytes))
+
 /** Whether a disk's first sector holds code that a BIOS would run, and that has something to start. Absent where the sector was not read. */
 export const hasBootCode = (sector: ByteReader, partitions: readonly Partition[] | 'none'): boolean | undefined => {
   if (sector.length < 512) return undefined

@@ -28,6 +28,15 @@ export type PartitionPurpose =
   | 'linux'
   | 'linux-root'
   | 'linux-boot'
+  | 'linux-home'
+  | 'linux-srv'
+  /** `/var` and `/var/tmp`. */
+  | 'linux-var'
+  | 'linux-usr'
+  /** What a vendor adds to Container Linux and those that come from it. */
+  | 'linux-oem'
+  /** The check sums of another partition. */
+  | 'linux-verity'
   | 'linux-swap'
   | 'linux-lvm'
   | 'linux-raid'
@@ -79,6 +88,8 @@ export interface DiskFacts {
   readonly members?: number | undefined
   /** Whether the first sector holds code that a BIOS would run, and that has something to start. */
   readonly bootCode?: boolean | undefined
+  /** That code starts the active partition and nothing else, as the code of Windows and of several tools does. */
+  readonly startsActive?: true | undefined
   /** What lies in the EFI system partition to boot from: paths such as `EFI/BOOT/BOOTX64.EFI`, as they are spelt there. */
   readonly bootLoaders: readonly string[]
   /** The end of the disk by its partition table, in bytes: of the last partition, or of the GPT's second header. */

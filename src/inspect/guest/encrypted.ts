@@ -1,15 +1,6 @@
 import type { Conclusions, DiskFacts, FileSystem, Partition } from './disk-facts.ts'
-
-// They hold no system, or only what is needed to start one.
-const beside = new Set([
-  'efi-system',
-  'bios-boot',
-  'freebsd-boot',
-  'microsoft-reserved',
-  'windows-recovery',
-  'linux-swap',
-  'extended',
-])
+import { isBesideSystem } from './partition-roles.ts'
+import { largest, rootOf } from './root.ts'
 
 // What is in them may be encrypted or not.
 const opaque: ReadonlySet<FileSystem> = new Set<FileSystem>(['lvm', 'md-raid', 'zfs'])
@@ -21,21 +12,30 @@ const answer = (fileSystem: FileSystem | undefined, where: string): Conclusions[
     ? undefined
     : { value: isEncrypted(fileSystem), evidence: [`${where} holds ${fileSystem}`] }
 
-/** The root partition by its type, or else the largest: the one to boot from beside it is small. */
-const rootOf = (data: readonly Partition[]): Partition | undefined =>
-  data.find(({ purpose }) => purpose === 'linux-root') ?? [...data].sort((one, other) => other.bytes - one.bytes)[0]
+const mayHoldWindows = (partition: Partition): boolean => {
+  const { purpose, fileSystem } = partition
+  if (isBesideSystem(partition)) return false
+  return fileSystem === undefined ? purpose === 'microsoft-data' : fileSystem === 'ntfs' || fileSystem === 'bitlocker'
+}
 
-/** Whether the root file system is encrypted. Nothing is concluded where something else is and the root is not marked as such. */
+/** The partitions that may hold the system: the root, where one is marked as such, else all that any system may be in. */
+const systemsOf = (disk: DiskFacts): readonly Partition[] => {
+  const { candidates, marked } = rootOf(disk)
+  return marked ? candidates : [...candidates, ...disk.partitions.filter(mayHoldWindows)]
+}
+
+/** Those partitions that may hold the system and are encrypted. */
+export const encryptedSystems = (disk: DiskFacts): readonly Partition[] =>
+  systemsOf(disk).filter(({ fileSystem }) => isEncrypted(fileSystem))
+
+/** Whether the root file system is encrypted. Nothing is concluded where something else is that may be the root as well. */
 export const encryptedOf = (disk: DiskFacts): Conclusions['encrypted'] => {
   if (disk.partitionTable === 'none') return answer(disk.fileSystem, 'the disk')
-  const data = disk.partitions.filter(
-    ({ fileSystem, purpose }) => fileSystem !== 'swap' && (purpose === undefined || !beside.has(purpose)),
-  )
-  const root = rootOf(data)
+  const systems = systemsOf(disk)
+  const root = largest(systems)
   if (root === undefined) return undefined
   const isMarked = root.purpose === 'linux-root'
-  const isDoubtful = !isEncrypted(root.fileSystem) && data.some(({ fileSystem }) => isEncrypted(fileSystem))
-  if (isDoubtful && !isMarked) return undefined
-  const why = isMarked ? ', the root,' : data.length > 1 ? ', the largest,' : ''
+  if (!isMarked && !isEncrypted(root.fileSystem) && encryptedSystems(disk).length > 0) return undefined
+  const why = isMarked ? ', the root,' : systems.length > 1 ? ', the largest,' : ''
   return answer(root.fileSystem, `partition ${root.number}${why}`)
 }

@@ -1,6 +1,7 @@
 import { type ByteReader, byteReader } from '../byte-reader.ts'
 import type { Medium, Part, Reading, Shortage } from '../reading.ts'
 import type { FileSystem } from './disk-facts.ts'
+import { fileSystemBytes } from './file-system-bytes.ts'
 import { readLvmMembers } from './lvm.ts'
 import { mdRaidAt, mdRaidMembers } from './md-raid.ts'
 import { btrfsMembers, farBytes, farFileSystem, nearBytes, nearFileSystem } from './superblocks.ts'
@@ -14,6 +15,8 @@ export interface VolumeFacts {
   readonly fileSystem?: FileSystem | undefined
   /** How many devices belong together: the volumes of the LVM group, the members of the RAID, the devices of a btrfs. */
   readonly members?: number | undefined
+  /** How long the volume must be by the superblock, in bytes; absent where that tells nothing of it. */
+  readonly wantedBytes?: number | undefined
   /** Nothing but zeros as far as it was read, which is as far as anything known begins. */
   readonly blank?: true | undefined
   /** Why the beginning could not be read far enough to say that nothing known is there. */
@@ -29,7 +32,7 @@ export function* readFileSystem(volume: Medium): Reading<VolumeFacts> {
   const found = nearFileSystem(beginning)
   if (found !== undefined) {
     const members = yield* readMembers(volume, found, beginning)
-    return { fileSystem: found, ...(members !== undefined && { members }) }
+    return { fileSystem: found, ...wanted(found, beginning), ...(members !== undefined && { members }) }
   }
   if (near.short !== undefined) return nothingIn(near.bytes, near)
   const far = yield* volume.read(nearBytes, farBytes - nearBytes)
@@ -38,7 +41,12 @@ export function* readFileSystem(volume: Medium): Reading<VolumeFacts> {
   const fileSystem = farFileSystem(reader)
   if (fileSystem === undefined) return nothingIn(bytes, far)
   const members = fileSystem === 'btrfs' ? btrfsMembers(reader) : undefined
-  return { fileSystem, ...(members !== undefined && { members }) }
+  return { fileSystem, ...wanted(fileSystem, reader), ...(members !== undefined && { members }) }
+}
+
+const wanted = (fileSystem: FileSystem, reader: ByteReader): Pick<VolumeFacts, 'wantedBytes'> => {
+  const wantedBytes = fileSystemBytes(fileSystem, reader)
+  return wantedBytes === undefined ? {} : { wantedBytes }
 }
 
 const isBlank = (bytes: Uint8Array): boolean => bytes.length >= leastBlankBytes && bytes.every((byte) => byte === 0)

@@ -1,5 +1,7 @@
 import type { Conclusion, Conclusions, DiskFacts } from './disk-facts.ts'
+import { unreadLogical } from './mbr.ts'
 import { isSearched } from './read-whole.ts'
+import { isUnannounced } from './unannounced-gpt.ts'
 
 /** Whether one kind of firmware can boot the disk, with the reason; without a value, what decides it could not be read. */
 interface Bootable {
@@ -12,8 +14,14 @@ const fallback = /^EFI\/BOOT\/BOOT/i
 /** Whether a boot loader lies where firmware looks for one that nobody has registered. */
 export const isFallbackLoader = (path: string): boolean => fallback.test(path)
 
+/** Nobody puts an EFI system partition behind so many logical ones, least of all where a BIOS starts the disk. */
+const isSearchedForBios = (disk: DiskFacts): boolean =>
+  disk.bootCode === true &&
+  isSearched({ ...disk, unread: disk.unread.filter((one) => one !== unreadLogical(disk.partitions)) })
+
 const byUefi = (disk: DiskFacts): Bootable => {
   const { bootLoaders, partitions } = disk
+  if (isUnannounced(disk)) return { value: undefined, reason: 'partitions that firmware does not find' }
   const [first] = [...bootLoaders.filter(isFallbackLoader), ...bootLoaders]
   if (first !== undefined) {
     const remark = isFallbackLoader(first)
@@ -24,7 +32,8 @@ const byUefi = (disk: DiskFacts): Bootable => {
   const hasSystemPartition = partitions.some(({ purpose }) => purpose === 'efi-system')
   const reason = hasSystemPartition ? 'no boot loader in the EFI system partition' : 'no EFI system partition'
   // A disc is booted by a catalogue that is not looked at.
-  return { value: isSearched(disk) && disk.fileSystem !== 'iso9660' ? false : undefined, reason }
+  const isAbsent = disk.fileSystem !== 'iso9660' && (isSearched(disk) || isSearchedForBios(disk))
+  return { value: isAbsent ? false : undefined, reason }
 }
 
 const byBios = (disk: DiskFacts): Bootable => {

@@ -25,6 +25,8 @@ export interface GptHeader {
   readonly own: number
   /** Where the other header lies. */
   readonly alternate: number
+  /** The last sector that a partition may have. */
+  readonly lastUsable: number
   readonly entriesAt: number
   readonly entries: number
   readonly entryBytes: number
@@ -38,6 +40,7 @@ export const gptHeaderAt = (bytes: Uint8Array, at: number, sectorBytes: number):
   const reader = byteReader(bytes)
   const own = reader.u64le(at + 24)
   const alternate = reader.u64le(at + 32)
+  const lastUsable = reader.u64le(at + 48)
   const entriesAt = reader.u64le(at + 72)
   const entries = reader.u32le(at + 80)
   const entryBytes = reader.u32le(at + 84)
@@ -46,6 +49,7 @@ export const gptHeaderAt = (bytes: Uint8Array, at: number, sectorBytes: number):
     !reader.has(at, 'EFI PART') ||
     own === undefined ||
     alternate === undefined ||
+    lastUsable === undefined ||
     entriesAt === undefined ||
     entries === undefined ||
     entryBytes === undefined ||
@@ -59,7 +63,7 @@ export const gptHeaderAt = (bytes: Uint8Array, at: number, sectorBytes: number):
     headerBytes <= sectorBytes &&
     at + headerBytes <= bytes.length &&
     headerCrc(bytes.subarray(at, at + headerBytes)) === reader.u32le(at + 16)
-  return { sectorBytes, own, alternate, entriesAt, entries, entryBytes, entriesCrc, intact }
+  return { sectorBytes, own, alternate, lastUsable, entriesAt, entries, entryBytes, entriesCrc, intact }
 }
 
 /** The check sum's own four bytes count as zeros. */

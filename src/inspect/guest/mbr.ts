@@ -7,12 +7,15 @@ import { factsOfType, mbrTypeText } from './partition-types.ts'
 export const mbrSectorBytes = 512
 
 const protectiveType = 0xee
+/** The type of an entry that only says that the disk has a GPT, as text. */
+export const protectiveTypeText = mbrTypeText(protectiveType)
+
 const extendedTypes: readonly number[] = [0x05, 0x0f, 0x85]
 const wholeDisk = 0xffff_ffff
 const firstLogicalNumber = 5
 
-/** Each further link of the chain lies far from the last, and costs a wish. */
-const mostLinks = 4
+/** Each further link of the chain lies far from the last, and costs a wish: what is left of a look is for the file systems. */
+const mostLinks = 6
 
 /** One entry of an MBR, in sectors of 512 bytes. */
 export interface MbrEntry {
@@ -24,22 +27,33 @@ export interface MbrEntry {
   readonly sectors: number
 }
 
-/** The entries that are used; none where the sector is no partition table. */
-export const mbrEntries = (sector: ByteReader): readonly MbrEntry[] => {
+/** All that stands in the four places; none where the sector is no partition table. */
+const allEntries = (sector: ByteReader): readonly MbrEntry[] => {
   if (!sector.has(510, '\x55\xaa')) return []
   const places = [446, 462, 478, 494]
   // A file system's boot sector ends in the same two bytes, but has code where a partition says if it is active.
   if (!places.every((at) => sector.u8(at) === 0 || sector.u8(at) === 0x80)) return []
-  return places
-    .map((at, index) => ({
-      number: index + 1,
-      type: sector.u8(at + 4) ?? 0,
-      active: sector.u8(at) === 0x80,
-      firstSector: sector.u32le(at + 8) ?? 0,
-      sectors: sector.u32le(at + 12) ?? 0,
-    }))
-    .filter(({ type, firstSector, sectors }) => type !== 0 && firstSector > 0 && sectors > 0)
+  return places.map((at, index) => ({
+    number: index + 1,
+    type: sector.u8(at + 4) ?? 0,
+    active: sector.u8(at) === 0x80,
+    firstSector: sector.u32le(at + 8) ?? 0,
+    sectors: sector.u32le(at + 12) ?? 0,
+  }))
 }
+
+/** The entries that are used; none where the sector is no partition table. */
+export const mbrEntries = (sector: ByteReader): readonly MbrEntry[] =>
+  allEntries(sector).filter(({ type, firstSector, sectors }) => type !== 0 && firstSector > 0 && sectors > 0)
+
+/** Whether a place (in bytes) lies in an entry, also in one that begins with the table itself, as on discs, or has no type. */
+export const isInEntry = (sector: ByteReader, at: number): boolean =>
+  allEntries(sector).some(
+    (entry) =>
+      !isProtective(entry) &&
+      entry.firstSector * mbrSectorBytes <= at &&
+      at < (entry.firstSector + entry.sectors) * mbrSectorBytes,
+  )
 
 /** Whether the entry only says that the disk has a GPT. */
 export const isProtective = ({ type }: MbrEntry): boolean => type === protectiveType
@@ -71,8 +85,12 @@ export interface LogicalPartitions {
   readonly complete: boolean
 }
 
+/** What the facts of a disk call unread where the chain was not followed to its end. */
+export const unreadLogical = (partitions: readonly Partition[]): string =>
+  `logical partitions after the first ${partitions.filter(({ number }) => number >= firstLogicalNumber).length}`
+
 /**
- * The logical partitions in an extended one: a chain of sectors, each with one partition and the place of the next. At most four links
+ * The logical partitions in an extended one: a chain of sectors, each with one partition and the place of the next. At most six links
  * are followed, so that a chain which bites its tail ends as well.
  */
 export function* readLogicalPartitions(disk: Medium, entries: readonly MbrEntry[]): Reading<LogicalPartitions> {

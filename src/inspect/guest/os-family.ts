@@ -1,4 +1,5 @@
 import type { Conclusion, Conclusions, DiskFacts, FileSystem, Partition } from './disk-facts.ts'
+import { linuxFileSystems } from './linux-file-systems.ts'
 import { isOpenOrNetBsd } from './partition-types.ts'
 
 type Family = Conclusion<'linux' | 'windows' | 'bsd'>['value']
@@ -9,16 +10,8 @@ interface Hint {
   readonly evidence: string
 }
 
-const ofLinux: ReadonlySet<FileSystem> = new Set<FileSystem>([
-  'ext2',
-  'ext3',
-  'ext4',
-  'xfs',
-  'btrfs',
-  'f2fs',
-  'luks',
-  'lvm',
-  'md-raid',
+const ofLinux: ReadonlySet<FileSystem | undefined> = new Set<FileSystem | undefined>([
+  ...linuxFileSystems,
   'squashfs',
   'swap',
 ])
@@ -57,16 +50,44 @@ const byNtfs = ({ partitions }: DiskFacts): readonly Hint[] =>
       evidence: `partition ${number}, which is marked as bootable, holds ntfs, and nothing on the disk is of another system`,
     }))
 
+/** Windows that the code in the first sector starts, whatever else lies on the disk. */
+const byStart = ({ startsActive, partitions }: DiskFacts): readonly Hint[] =>
+  partitions
+    .filter(({ active, fileSystem }) => startsActive === true && active && fileSystem === 'ntfs')
+    .map(({ number }) => ({
+      family: 'windows',
+      evidence: `the code in the first sector starts partition ${number}, which holds ntfs`,
+    }))
+
+const byContent = (disk: DiskFacts): readonly Hint[] => [
+  ...byLoaders(disk),
+  ...disk.partitions.flatMap(({ fileSystem, number }) => byFileSystem(fileSystem, `partition ${number}`)),
+  ...byFileSystem(disk.fileSystem, 'the disk'),
+  ...disk.partitions.flatMap(byPurpose),
+]
+
+const hintsOf = (disk: DiskFacts): readonly Hint[] => {
+  const start = byStart(disk)
+  // UEFI starts another system than a BIOS may.
+  if (start.length > 0 && disk.bootLoaders.length === 0) return start
+  const content = [...start, ...byContent(disk)]
+  return content.length > 0 ? content : byNtfs(disk)
+}
+
+const agree = (hints: readonly Hint[]): boolean => new Set(hints.map(({ family }) => family)).size <= 1
+
+const evidenceOf = (hints: readonly Hint[]): readonly string[] => hints.map(({ evidence }) => evidence)
+
+/** Where there are hints of several families, so that nobody can say which one starts, all of them in words. */
+export const hintsOfSeveral = (disk: DiskFacts): readonly string[] => {
+  const hints = hintsOf(disk)
+  return agree(hints) ? [] : evidenceOf(hints)
+}
+
 /** The family of operating systems on a disk. Where there are hints of several, nothing is concluded. */
 export const osFamilyOf = (disk: DiskFacts): Conclusions['osFamily'] => {
-  const strong = [
-    ...byLoaders(disk),
-    ...disk.partitions.flatMap(({ fileSystem, number }) => byFileSystem(fileSystem, `partition ${number}`)),
-    ...byFileSystem(disk.fileSystem, 'the disk'),
-    ...disk.partitions.flatMap(byPurpose),
-  ]
-  const hints = strong.length > 0 ? strong : byNtfs(disk)
+  const hints = hintsOf(disk)
   const [first] = hints
-  if (first === undefined || hints.some(({ family }) => family !== first.family)) return undefined
-  return { value: first.family, evidence: hints.map(({ evidence }) => evidence).slice(0, mostEvidence) }
+  if (first === undefined || !agree(hints)) return undefined
+  return { value: first.family, evidence: evidenceOf(hints).slice(0, mostEvidence) }
 }

@@ -1,8 +1,6 @@
 import type { Partition } from './disk-facts.ts'
-
-// They hold no file system.
-const without = new Set(['bios-boot', 'freebsd-boot', 'microsoft-reserved', 'extended'])
-const protective = 'ee'
+import { protectiveTypeText } from './mbr.ts'
+import { mayHoldFileSystem } from './partition-roles.ts'
 
 const rank = ({ purpose }: Partition): number => {
   if (purpose === 'efi-system') return 0
@@ -14,5 +12,5 @@ const rank = ({ purpose }: Partition): number => {
 /** The partitions that hold something, those first that tell most: for booting, then root, then by their size. */
 export const inOrderOfWorth = (partitions: readonly Partition[]): readonly Partition[] =>
   partitions
-    .filter(({ purpose, type }) => type !== protective && (purpose === undefined || !without.has(purpose)))
+    .filter((partition) => partition.type !== protectiveTypeText && mayHoldFileSystem(partition))
     .sort((one, other) => rank(one) - rank(other) || other.bytes - one.bytes)

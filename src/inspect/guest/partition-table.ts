@@ -1,5 +1,6 @@
 import { byteReader } from '../byte-reader.ts'
 import type { Medium, Part, Reading } from '../reading.ts'
+import { sizeInBytes } from '../size.ts'
 import type { DiskFacts } from './disk-facts.ts'
 import { type GptHeader, gptHeaderAt, readGptEntries } from './gpt.ts'
 import {
@@ -10,8 +11,11 @@ import {
   mbrPartition,
   mbrSectorBytes,
   readLogicalPartitions,
+  unreadLogical,
 } from './mbr.ts'
+import { missingSecondGpt } from './missing-second-gpt.ts'
 import { staleGpt } from './stale-gpt.ts'
+import { unannouncedGpt } from './unannounced-gpt.ts'
 
 /** What a disk's partition table says. */
 export type PartitionTable = Pick<
@@ -76,7 +80,7 @@ function* mbrOf(disk: Medium, entries: readonly MbrEntry[], damage: readonly str
     partitions: [...entries.map(mbrPartition), ...logical.partitions],
     endBytes: mbrEnd(entries),
     damage,
-    unread: logical.complete ? [] : [`logical partitions after the first ${logical.partitions.length}`],
+    unread: logical.complete ? [] : [unreadLogical(logical.partitions)],
   }
 }
 
@@ -86,6 +90,12 @@ function* secondHeader(disk: Medium): Reading<GptHeader | undefined> {
   const part = yield* disk.read(disk.length - secondGptBytes, secondGptBytes)
   const header = gptHeaderAt(part.bytes, secondGptBytes - 512, 512)
   return header?.intact === true && (header.own + 1) * 512 === disk.length ? header : undefined
+}
+
+/** Linux goes by the first header alone, but only where the last sector that may be in a partition is there. */
+const beyondDisk = ({ length }: Medium, header: GptHeader, endBytes: number): readonly string[] => {
+  if (length === undefined || length >= endBytes) return []
+  return length < (header.lastUsable + 1) * header.sectorBytes ? ['the GPT leads out of the disk'] : [missingSecondGpt]
 }
 
 function* gptOf(disk: Medium, found: GptHeader, entries: readonly MbrEntry[], start: Part): Reading<PartitionTable> {
@@ -104,11 +114,13 @@ function* gptOf(disk: Medium, found: GptHeader, entries: readonly MbrEntry[], st
     partitions: partitions.map((partition) =>
       activeInMbr.has(partition.at) ? { ...partition, active: true } : partition,
     ),
-    ...(Number.isSafeInteger(endBytes) && { endBytes }),
+    endBytes: sizeInBytes(endBytes),
     damage: [
+      ...(entries.some(isProtective) ? [] : [unannouncedGpt]),
       ...(isFirst && !found.intact ? ['the check sum of the first GPT header is wrong'] : []),
       ...(isFirst ? [] : ['the first GPT header is missing']),
       ...(header.own === 1 ? [] : ['the partitions are those of the second GPT header']),
+      ...beyondDisk(disk, header, endBytes),
       ...damage,
     ],
     unread,

@@ -82,19 +82,29 @@ const gptPurposes: readonly Purpose<string>[] = [
     'linux',
     [
       '0fc63daf-8483-4772-8e79-3d69d8477de4',
-      // /home, /srv, /var, /var/tmp
-      '933ac7e1-2eb4-4f13-b844-0e14e2aef915',
-      '3b8f8425-20e0-4f3b-907f-1a25a76f98e8',
-      '4d21b016-b534-45c2-a9fb-5c16e091fd2d',
-      '7ec6f557-3bc5-4aca-b293-16ef5df639d1',
       // dm-crypt, LUKS
       '7ffec5c9-2d00-49b7-8941-3ea10a5586b7',
       'ca7d7ccb-63ed-4c53-861c-1742536059cc',
-      // Container Linux and those that come from it: /usr, /oem
-      '5dfbf5f4-2848-4bac-aa5e-0d9a20b745a6',
-      'c95dc21a-df0e-4340-8d7b-26cbfa9a03e0',
     ],
   ],
+  // /home, and of one user
+  ['linux-home', ['933ac7e1-2eb4-4f13-b844-0e14e2aef915', '773f91ef-66d4-49b5-bd83-d683bf40ad16']],
+  ['linux-srv', ['3b8f8425-20e0-4f3b-907f-1a25a76f98e8']],
+  ['linux-var', ['4d21b016-b534-45c2-a9fb-5c16e091fd2d', '7ec6f557-3bc5-4aca-b293-16ef5df639d1']],
+  // Container Linux and those that come from it
+  ['linux-usr', ['5dfbf5f4-2848-4bac-aa5e-0d9a20b745a6']],
+  // Of /usr; that of root is listed above.
+  [
+    'linux-verity',
+    [
+      '8f461b0d-14ee-4e81-9aa9-049b6fb97abd',
+      '77ff5f63-e7b6-4633-acf4-1565b864c0e6',
+      'c215d751-7bcd-4649-be90-6627490a4c05',
+      '6e11a4e7-fbca-4ded-b9e9-e1a512bb664e',
+      '6a491e03-3be7-4545-8e38-83320e0ea880',
+    ],
+  ],
+  ['linux-oem', ['c95dc21a-df0e-4340-8d7b-26cbfa9a03e0']],
   [
     'linux-root',
     [
@@ -160,8 +170,8 @@ const factsByType: ReadonlyMap<string, TypeFacts> = new Map<string, TypeFacts>([
   ...eachType(mbrPurposes, twoDigits),
   ...byArchitecture.flatMap(([rootArchitecture, root, verity, usr]): readonly (readonly [string, TypeFacts])[] => [
     [root, { purpose: 'linux-root', rootArchitecture }],
-    [verity, { purpose: 'linux', rootArchitecture }],
-    [usr, { purpose: 'linux', rootArchitecture }],
+    [verity, { purpose: 'linux-verity', rootArchitecture }],
+    [usr, { purpose: 'linux-usr', rootArchitecture }],
   ]),
 ])
 

@@ -1,10 +1,11 @@
 import { byteReader } from '../byte-reader.ts'
 import type { Medium, Reading } from '../reading.ts'
 import { stretchOf } from '../stretch.ts'
-import { hasBootCode } from './boot-code.ts'
+import { hasBootCode, startsActiveOnly } from './boot-code.ts'
 import { readBootLoaders } from './boot-loaders.ts'
 import type { DiskFacts, FileSystem, Partition } from './disk-facts.ts'
 import { readFileSystem, type VolumeFacts } from './file-system.ts'
+import { protectiveTypeText } from './mbr.ts'
 import { inOrderOfWorth } from './partition-order.ts'
 import { type PartitionTable, partitionTableIn, tableBytes } from './partition-table.ts'
 import { unreadFileSystem } from './unread-file-system.ts'
@@ -29,25 +30,34 @@ export function* readDisk(disk: Medium): Reading<DiskFacts> {
   if (table.partitionTable === undefined) return { ...table, bootLoaders: [] }
   const sector = byteReader(start.bytes.subarray(0, 512))
   const bootCode = hasBootCode(sector, table.partitionTable === 'none' ? 'none' : table.partitions)
-  const facts = table.partitionTable === 'none' ? yield* readUnpartitioned(disk, table) : yield* readParts(disk, table)
-  return { ...facts, ...(bootCode !== undefined && { bootCode }) }
+  if (table.partitionTable === 'none') return withBootCode(yield* readUnpartitioned(disk, table), bootCode)
+  const facts = withBootCode(yield* readParts(disk, table), bootCode)
+  return bootCode === true && startsActiveOnly(sector) ? { ...facts, startsActive: true } : facts
 }
 
+const withBootCode = (facts: DiskFacts, bootCode: boolean | undefined): DiskFacts => ({
+  ...facts,
+  ...(bootCode !== undefined && { bootCode }),
+})
+
 function* readUnpartitioned(disk: Medium, table: PartitionTable): Reading<DiskFacts> {
-  const { missing, blank: _blank, ...volume } = yield* readFileSystem(disk)
+  const { missing, blank: _blank, wantedBytes = 0, ...volume } = yield* readFileSystem(disk)
   const loaders = isFat(volume.fileSystem) ? yield* lookForLoaders(disk, 'on the disk') : nothing
   const unread = missing === undefined ? [] : ['the file system of the disk']
-  return merged({ ...table, ...volume }, [{ ...nothing, unread }, loaders])
+  const isCut = disk.length !== undefined && wantedBytes > disk.length
+  const damage = isCut ? ['the file system of the disk is larger than the disk'] : []
+  return merged({ ...table, ...volume }, [{ ...nothing, damage, unread }, loaders])
 }
 
 function* readParts(disk: Medium, table: PartitionTable): Reading<DiskFacts> {
   const worth = inOrderOfWorth(table.partitions)
-  const seen: Seen[] = []
+  const seen: Seen[] = [{ ...nothing, damage: table.partitions.filter(leadsOut(disk)).map(leadingOut) }]
   const volumes = new Map<number, VolumeFacts>()
   for (const partition of worth.slice(0, mostPartitions)) {
     const volume = yield* readFileSystem(volumeOf(disk, partition))
     volumes.set(partition.number, volume)
     seen.push(missingIn(disk, partition, volume))
+    if ((volume.wantedBytes ?? 0) > partition.bytes) seen.push({ ...nothing, damage: [largerThan(partition)] })
     if (partition.purpose === 'efi-system' && isFat(volume.fileSystem)) seen.push(yield* loadersOf(disk, partition))
   }
   const unmarked = worth.filter(
@@ -59,7 +69,7 @@ function* readParts(disk: Medium, table: PartitionTable): Reading<DiskFacts> {
 
   const unread = worth.slice(mostPartitions).map(unreadFileSystem)
   const partitions = table.partitions.map((partition) => {
-    const { missing: _missing, ...held } = volumes.get(partition.number) ?? {}
+    const { missing: _missing, wantedBytes: _wanted, ...held } = volumes.get(partition.number) ?? {}
     return { ...partition, ...held }
   })
   return merged({ ...table, partitions }, [...seen, { ...nothing, unread }])
@@ -70,15 +80,25 @@ const volumeOf = (disk: Medium, { at, bytes }: Partition): Medium => stretchOf(d
 const isFat = (fileSystem: FileSystem | undefined): boolean =>
   fileSystem === 'fat12' || fileSystem === 'fat16' || fileSystem === 'fat32'
 
-// What lies within the disk and cannot be read all the same is missing in the container around it.
-const damageOf = ({ length }: Medium, { number, at, bytes }: Partition): string =>
-  length !== undefined && at + bytes <= length
-    ? `the beginning of partition ${number} cannot be read`
-    : `partition ${number} leads out of the disk`
+const leadingOut = ({ number }: Partition): string => `partition ${number} leads out of the disk`
+
+const largerThan = ({ number }: Partition): string => `the file system of partition ${number} is larger than it`
+
+/** A protective entry may span more than the disk has. */
+const leadsOut =
+  ({ length }: Medium) =>
+  ({ type, at, bytes }: Partition): boolean =>
+    length !== undefined && type !== protectiveTypeText && at + bytes > length
+
+/** What lies within the disk and cannot be read all the same is missing in the container around it; what does not is told of already. */
+const damageOf = (disk: Medium, partition: Partition): readonly string[] => {
+  if (disk.length === undefined) return [leadingOut(partition)]
+  return leadsOut(disk)(partition) ? [] : [`the beginning of partition ${partition.number} cannot be read`]
+}
 
 const missingIn = (disk: Medium, partition: Partition, { missing }: VolumeFacts): Seen => ({
   ...nothing,
-  damage: missing === 'damaged' ? [damageOf(disk, partition)] : [],
+  damage: missing === 'damaged' ? damageOf(disk, partition) : [],
   unread: missing === 'unavailable' ? [unreadFileSystem(partition)] : [],
 })
 

@@ -12,6 +12,10 @@ export const isReadWhole = (disk: DiskFacts): boolean => isSound(disk) && disk.u
 const neverFat: ReadonlySet<PartitionPurpose | undefined> = new Set<PartitionPurpose>([
   'linux',
   'linux-root',
+  'linux-home',
+  'linux-srv',
+  'linux-var',
+  'linux-usr',
   'linux-swap',
   'linux-lvm',
   'linux-raid',

@@ -5,6 +5,11 @@ import type { LookLimits } from './source-options.ts'
 export interface Allowance {
   /** Counts one request; `false` where none is left, and then none may be sent. */
   readonly takeRequest: () => boolean
+  /**
+   * Says of a request that it was only sent because the one before it got no answer, its connection having been gone: the two cost one.
+   * Neither is sent any more than allowed.
+   */
+  readonly wasSentAgain: () => void
   /** How many bytes may still be taken in. */
   readonly bytesLeft: () => number
   /**
@@ -22,6 +27,7 @@ export const allowance = ({
   maximumBytes,
 }: Pick<LookLimits, 'maximumRequests' | 'maximumBytes'>): Allowance => {
   let requests = 0
+  let sentAgain = 0
   let bytes = 0
   const exhausted = (): string | undefined => {
     if (bytes >= maximumBytes) return `${maximumBytes} bytes were fetched, and a look may fetch no more`
@@ -35,11 +41,14 @@ export const allowance = ({
       requests += 1
       return true
     },
+    wasSentAgain: () => {
+      sentAgain += 1
+    },
     bytesLeft: () => maximumBytes - bytes,
     tookBytes: (count) => {
       bytes += count
     },
-    spent: () => ({ requests, bytes }),
+    spent: () => ({ requests: requests - sentAgain, bytes }),
     exhausted,
   }
 }

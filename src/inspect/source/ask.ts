@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import type { AxiosInstance } from 'axios'
 import { InspectError, isInspectError } from '../inspect-error.ts'
 import type { AddressBook } from './address-book.ts'
+import type { Allowance } from './allowance.ts'
 import { type Body, bodyOf } from './body.ts'
 import { noAnswer } from './no-answer.ts'
 
@@ -75,19 +76,32 @@ export const lengthIn = (header: string | undefined): number | undefined => {
   return Number.isSafeInteger(length) ? length : undefined
 }
 
-/** Connections to the hosts that the address book admits. `takeRequest` is asked before each request, and has it sent by `true`. */
-export const connections = (book: AddressBook, takeRequest: () => boolean): Connections => {
-  const options = { keepAlive: true, lookup: book.lookup }
-  const httpAgent = new HttpAgent(options)
-  const httpsAgent = new HttpsAgent(options)
+const agentsOf = ({ lookup }: AddressBook, keepAlive: boolean) => ({
+  httpAgent: new HttpAgent({ keepAlive, lookup }),
+  httpsAgent: new HttpsAgent({ keepAlive, lookup }),
+})
 
-  const send = async ({ method, url, range, signal }: Question): Promise<Answer> => {
+/**
+ * Connections to the hosts that the address book admits. `takeRequest` is asked before each request, and has it sent by `true`. They are
+ * kept and used again until one is gone when it is: from then on each request has one of its own, since a server that closes without a word
+ * does so every time.
+ */
+export const connections = (
+  book: AddressBook,
+  { takeRequest, wasSentAgain }: Pick<Allowance, 'takeRequest' | 'wasSentAgain'>,
+): Connections => {
+  const kept = agentsOf(book, true)
+  const single = agentsOf(book, false)
+  let agents = kept
+
+  const send = async ({ method, url, range, signal }: Question, isAgain: boolean): Promise<Answer> => {
     const axios = await loadedOnce()
     signal.throwIfAborted()
     if (!takeRequest())
       throw new InspectError('unreachable', 'All requests that a look may send are spent', {
         hint: 'Give the URL that the file is at in the end, or allow more requests',
       })
+    if (isAgain) wasSentAgain()
     const bare = new URL(url)
     bare.username = ''
     bare.password = ''
@@ -101,8 +115,7 @@ export const connections = (book: AddressBook, takeRequest: () => boolean): Conn
         ...(range === undefined ? {} : { range }),
       },
       signal,
-      httpAgent,
-      httpsAgent,
+      ...agents,
     })
     const known = flatten(headers)
     const stream = data instanceof Readable ? data : Readable.from([])
@@ -112,9 +125,10 @@ export const connections = (book: AddressBook, takeRequest: () => boolean): Conn
   const ask: Ask = async (question) => {
     await book.admit(question.url.hostname)
     try {
-      return await send(question).catch((error: unknown) => {
+      return await send(question, false).catch((error: unknown) => {
         if (question.signal.aborted || !wasKept(error)) throw error
-        return send(question)
+        agents = single
+        return send(question, true)
       })
     } catch (error) {
       if (question.signal.aborted) throw question.signal.reason
@@ -125,8 +139,10 @@ export const connections = (book: AddressBook, takeRequest: () => boolean): Conn
   return {
     ask,
     close: () => {
-      httpAgent.destroy()
-      httpsAgent.destroy()
+      for (const { httpAgent, httpsAgent } of [kept, single]) {
+        httpAgent.destroy()
+        httpsAgent.destroy()
+      }
     },
   }
 }

@@ -61,6 +61,7 @@ const sourceOf = async (
     facts: () => ({ kind: 'file', path, fileName: basename(path) }),
     length,
     read,
+    within: time.within,
     cost: () => {
       const { requests, bytes } = spending.spent()
       return { requests: requests + passed.requests, bytes: bytes + passed.bytes }

@@ -21,6 +21,11 @@ export interface ImageSource {
    * `canceled` or `timeout`.
    */
   readonly read: (at: number, length: number) => Promise<Part>
+  /**
+   * Does some other work of the look, within what is left of its time, under a signal that is aborted when the look ends. Rejects in the same
+   * tick with an `InspectError` of kind `canceled` or `timeout`, whether or not the work notices.
+   */
+  readonly within: <A>(work: (signal: AbortSignal) => Promise<A>) => Promise<A>
   readonly cost: () => Cost
   /** What could not be had, in words, with the reason; each once. */
   readonly unavailable: () => readonly string[]

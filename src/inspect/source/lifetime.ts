@@ -42,8 +42,11 @@ export interface Lifetime {
   readonly signal: AbortSignal
   /** Aborted also when the time of the look is over. */
   readonly look: AbortSignal
-  /** Does some work of the look, within what is left of its time. Rejects with `timeout` or `canceled` where the look has ended. */
-  readonly within: <A>(work: () => Promise<A>) => Promise<A>
+  /**
+   * Does some work of the look, within what is left of its time, under a signal that is aborted when the look ends. Rejects with `timeout`
+   * or `canceled` where it has ended.
+   */
+  readonly within: <A>(work: (signal: AbortSignal) => Promise<A>) => Promise<A>
   /** Ends it, for whoever comes later. */
   readonly close: () => void
 }

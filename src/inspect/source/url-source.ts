@@ -1,6 +1,6 @@
 import { onAbort } from '../../store/on-abort.ts'
 import { reasonAgainstSourceUrl, withoutSecrets } from '../../store/source-url.ts'
-import type { Cost, UrlSource } from '../facts.ts'
+import type { UrlSource } from '../facts.ts'
 import { InspectError } from '../inspect-error.ts'
 import { addressBook } from './address-book.ts'
 import { allowance } from './allowance.ts'
@@ -63,7 +63,7 @@ const opened = async (url: URL, options: SourceOptions, time: Lifetime): Promise
   const spending = allowance(limits)
   const book = addressBook(options)
   const known = noStretches()
-  const { ask, close } = connections(book, spending.takeRequest)
+  const { ask, close } = connections(book, spending)
   onAbort(time.look, close)
 
   const signal = time.look
@@ -76,7 +76,7 @@ const opened = async (url: URL, options: SourceOptions, time: Lifetime): Promise
   const facts = factsOf(url, file, head)
   const reads = readsOf(known, supply)
   const unknown = new Set<string>()
-  let passed: Cost = { requests: 0, bytes: 0 }
+  const passing = allowance({ maximumRequests: Number.POSITIVE_INFINITY, maximumBytes: Number.POSITIVE_INFINITY })
 
   return {
     facts: () => ({ ...facts, ...(supply.brokenOff() && { brokenOff: true as const }) }),
@@ -84,17 +84,14 @@ const opened = async (url: URL, options: SourceOptions, time: Lifetime): Promise
       return supply.length()
     },
     read: (at, length) => time.within(() => reads.read(at, length)),
+    within: time.within,
     cost: () => {
-      const { requests, bytes } = spending.spent()
-      return { requests: requests + passed.requests, bytes: bytes + passed.bytes }
+      const [look, pass] = [spending.spent(), passing.spent()]
+      return { requests: look.requests + pass.requests, bytes: look.bytes + pass.bytes }
     },
     unavailable: () => [...reads.unavailable(), ...unknown],
     fullPass: async (onProgress) => {
-      const takeRequest = (): boolean => {
-        passed = { ...passed, requests: passed.requests + 1 }
-        return true
-      }
-      const own = connections(book, takeRequest)
+      const own = connections(book, passing)
       try {
         return await urlPass({
           ask: own.ask,
@@ -104,9 +101,7 @@ const opened = async (url: URL, options: SourceOptions, time: Lifetime): Promise
           validators: validatorsOf(file.answer, supply.length()),
           onProgress,
           onUnknown: (what) => unknown.add(what),
-          onBytes: (count) => {
-            passed = { ...passed, bytes: passed.bytes + count }
-          },
+          onBytes: passing.tookBytes,
         })
       } finally {
         own.close()

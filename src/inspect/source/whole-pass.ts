@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Runtime } from '../../store/runtime.ts'
 import type { FullPass } from '../facts.ts'
-import { gzipLength } from './gzip-length.ts'
+import { countedGzipLength } from './counted-gzip-length.ts'
 import type { FullPassProgress } from './image-source.ts'
 
 /** Progress is told so often at the most, in milliseconds. */
@@ -29,7 +29,7 @@ const report = (listener: WholeFile['onProgress'], progress: FullPassProgress): 
 /** Reads a file once and keeps nothing of it: its digest, its length, and the length of what is in a gzip file. Rejects as `next` does. */
 export const wholePass = async ({ next, totalBytes, runtime, onProgress, onUnknown }: WholeFile): Promise<FullPass> => {
   const digest = createHash('sha256')
-  const gzip = gzipLength()
+  const gzip = countedGzipLength()
   let bytes = 0
   let toldAt = runtime.now()
   try {

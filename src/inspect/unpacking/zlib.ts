@@ -1,4 +1,5 @@
 import { createGunzip, createInflate, createInflateRaw } from 'node:zlib'
+import { onAbort } from '../../store/on-abort.ts'
 import type { Part, Shortage } from '../reading.ts'
 import type { Meter } from './meter.ts'
 import { piecesUpTo } from './pieces.ts'
@@ -15,7 +16,7 @@ const shortageOf = (error: Error): Shortage =>
   'code' in error && (error.code === 'Z_BUF_ERROR' || error.code === 'Z_NEED_DICT') ? 'unavailable' : 'damaged'
 
 /**
- * Unpacks deflated data, at most so many bytes of it, and as long as there is time: raw, or with the frame of gzip (members that follow too)
+ * Unpacks deflated data, at most so many bytes of it, and as long as there is time and nobody aborts it: raw, or with the frame of gzip (members that follow too)
  * or of zlib.
  */
 export const unpackDeflated = (
@@ -23,14 +24,17 @@ export const unpackDeflated = (
   packed: Uint8Array,
   most: number,
   meter: Meter,
+  signal?: AbortSignal,
 ): Promise<Part> =>
   new Promise((resolve) => {
     const pieces = piecesUpTo(most)
     const stream = openers[packing]({ chunkSize: pieceBytes })
     const end = (short: Shortage): void => {
+      release()
       stream.destroy()
       resolve(pieces.part(short))
     }
+    const release = onAbort(signal, () => end('unavailable'))
     // Read by events and not by iteration, which drops what was unpacked before an error.
     stream.on('data', (piece: Uint8Array) => {
       pieces.add(piece)

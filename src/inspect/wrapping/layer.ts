@@ -11,6 +11,12 @@ export interface Layer {
    * (`modulo`). Absent where nothing is announced.
    */
   readonly unpackedBytesAre?: 'exact' | 'modulo' | undefined
+  /** More than this cannot be inside, in bytes, whatever the file announces. */
+  readonly unpackedBytesAtMost?: number | undefined
+  /**
+   * How long the run of equal bytes is that what is inside ends with, in bytes, by estimate: 0 for none. Absent where that was not seen.
+   */
+  readonly endingRunBytes?: number | undefined
   /** The file lacks a part that a complete one ends with, or its end contradicts its beginning. Absent where that cannot be told. */
   readonly truncated?: boolean | undefined
   /** The beginning of what is inside. It has no end that could be known without unpacking everything. */

@@ -1,10 +1,12 @@
 import type { Compression } from '../../model/disk-format.ts'
 import { byteReader } from '../byte-reader.ts'
 import type { Medium, Reading } from '../reading.ts'
+import { announcedGzipLength } from './announced-gzip-length.ts'
 import { beginning } from './beginning.ts'
 import { bzip2End } from './bzip2-end.ts'
-import { gzipLength } from './gzip-length.ts'
+import { keptTail } from './kept-tail.ts'
 import type { Layer } from './layer.ts'
+import { packedEnd } from './packed-end.ts'
 import { readCompression, telltaleBytes } from './recognise.ts'
 import { xzLength } from './xz-length.ts'
 import { zstdLength } from './zstd-length.ts'
@@ -12,7 +14,7 @@ import { zstdLength } from './zstd-length.ts'
 type Announced = Omit<Layer, 'compression' | 'inside'>
 
 const announcedBy: Readonly<Record<Compression, (file: Medium) => Reading<Announced>>> = {
-  gzip: gzipLength,
+  gzip: announcedGzipLength,
   bzip2: bzip2End,
   xz: xzLength,
   zstd: zstdLength,
@@ -23,6 +25,8 @@ export function* openLayer(file: Medium): Reading<Layer | undefined> {
   const { bytes } = yield* file.read(0, telltaleBytes)
   const compression = readCompression(byteReader(bytes))
   if (compression === undefined) return undefined
-  const announced = yield* announcedBy[compression](file)
-  return { compression, ...announced, inside: beginning(compression, file) }
+  const kept = keptTail(file)
+  const announced = yield* announcedBy[compression](kept)
+  const end = yield* packedEnd(compression, kept)
+  return { compression, ...announced, ...end, inside: beginning(compression, file) }
 }

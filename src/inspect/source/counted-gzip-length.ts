@@ -1,8 +1,8 @@
 import { crc32, createInflateRaw, type InflateRaw } from 'node:zlib'
-import { gzipHeaderEnd } from './gzip-header.ts'
+import { gzipHeaderEnd } from '../gzip-header.ts'
 
 /** Counts what is in a gzip file, as it goes by. */
-export interface GzipLength {
+export interface CountedGzipLength {
   /** Takes the next bytes of the file; comes when they are unpacked, and nothing of them is kept. */
   readonly write: (bytes: Uint8Array) => Promise<void>
   /**
@@ -49,7 +49,7 @@ const fits = (trailer: Buffer, { checksum, length }: Member): boolean =>
  * A count of the members of a gzip file one after the other. What stands behind a member and is none, zeros or other bytes, is
  * left out, as gunzip does.
  */
-export const gzipLength = (): GzipLength => {
+export const countedGzipLength = (): CountedGzipLength => {
   let total = 0
   let members = 0
   let state: 'header' | 'data' | 'trailer' | 'ignored' | 'none' | 'damaged' = 'header'

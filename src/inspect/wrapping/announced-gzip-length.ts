@@ -1,35 +1,17 @@
-import { type ByteReader, byteReader } from '../byte-reader.ts'
+import { byteReader } from '../byte-reader.ts'
+import { gzipHeaderEnd } from '../gzip-header.ts'
 import { type Medium, type Reading, unpacked } from '../reading.ts'
 import { firstLookBytes, isWholeFile } from './beginning.ts'
+import { endsWithMember } from './gzip-last-member.ts'
+import { tailBytes } from './kept-tail.ts'
 import type { Layer } from './layer.ts'
+import { mostDeflated } from './packed-end.ts'
 
-const fixedHeaderBytes = 10
-const trailerBytes = 8
-const lengthEnd = 4
-/** No deflated byte stands for more than 1032. */
-const mostRatio = 1032
+const leastBytes = 18
+const lengthBytes = 4
 const mostUnpackedBytes = 64 * 2 ** 20
 const memberProbeBytes = 4 * 2 ** 20
 const lengthsBegin = 2 ** 32
-
-const hasChecksum = 2
-const hasExtra = 4
-const hasName = 8
-const hasComment = 16
-
-/** Where the deflated data of the first member begin, in bytes (RFC 1952); beyond the bytes where the header is longer than they are. */
-const headerBytes = (reader: ByteReader, bytes: Uint8Array): number => {
-  const flags = reader.u8(3) ?? 0
-  const afterText = (at: number): number => {
-    const zero = bytes.indexOf(0, at)
-    return zero < 0 ? bytes.length + 1 : zero + 1
-  }
-  let at = fixedHeaderBytes
-  if ((flags & hasExtra) !== 0) at += 2 + (reader.u16le(at) ?? 0)
-  if ((flags & hasName) !== 0) at = afterText(at)
-  if ((flags & hasComment) !== 0) at = afterText(at)
-  return (flags & hasChecksum) !== 0 ? at + 2 : at
-}
 
 type Announced = Pick<Layer, 'unpackedBytes' | 'unpackedBytesAre' | 'truncated'>
 
@@ -42,30 +24,36 @@ function* counted(packed: Uint8Array): Reading<Announced | undefined> {
 
 /** Whether the first member ends within the beginning, so that the length at the file's end is another member's. */
 function* hasSeveralMembers(packed: Uint8Array): Reading<boolean> {
-  const deflated = packed.subarray(headerBytes(byteReader(packed), packed))
-  const { short } = yield* unpacked('deflate', deflated, memberProbeBytes)
+  const headerEnd = gzipHeaderEnd(packed)
+  if (typeof headerEnd === 'string') return false
+  const { short } = yield* unpacked('deflate', packed.subarray(headerEnd), memberProbeBytes)
   return short === 'end'
 }
 
 /**
  * What the last four bytes of a gzip file announce: the length of what is in the last member, less what exceeds a multiple of 4 GiB. They
- * are of no use where there are several members. A length that cannot be packed so small is none: the file's end is missing.
+ * are of no use where there are several members; but where the last one was seen from its header to its end, the file's end is there. A
+ * length that cannot be packed so small is none: the file's end is missing.
  */
-export function* gzipLength(file: Medium): Reading<Announced> {
+export function* announcedGzipLength(file: Medium): Reading<Announced> {
   const first = yield* file.read(0, firstLookBytes)
-  if (isWholeFile(file, first)) {
+  const isWhole = isWholeFile(file, first)
+  if (isWhole) {
     const known = yield* counted(first.bytes)
     if (known !== undefined) return known
   }
   const { length } = file
-  if (length === undefined || length < fixedHeaderBytes + trailerBytes) return {}
-  if (!isWholeFile(file, first) && (yield* hasSeveralMembers(first.bytes))) return {}
+  if (length === undefined || length < leastBytes) return {}
+  if (!isWhole && (yield* hasSeveralMembers(first.bytes))) return {}
 
-  const trailer = yield* file.read(length - trailerBytes, trailerBytes)
-  const announced = byteReader(trailer.bytes).u32le(lengthEnd)
+  const { bytes: tail } = yield* file.read(Math.max(0, length - tailBytes), tailBytes)
+  const announced =
+    tail.length < Math.min(length, tailBytes) ? undefined : byteReader(tail).u32le(tail.length - lengthBytes)
+  if (announced === undefined) return {}
+  if (!isWhole && (yield* endsWithMember(tail, announced))) return { truncated: false }
   // Zeros are what files are filled up with, and the end of an empty member.
-  if (announced === undefined || announced === 0) return {}
-  const most = length * mostRatio
+  if (announced === 0) return {}
+  const most = length * mostDeflated
   if (announced > most) return { truncated: true }
   // Deflated data are hardly longer than what is in them, so that this is what one of several members holds.
   const isOneOfSeveral = announced < length / 2 && most < lengthsBegin
