@@ -2,6 +2,7 @@ import type { Compatibility, Finding, Severity } from '../inspect/compatibility/
 import { mayHoldSystem } from '../inspect/compatibility/rule.ts'
 import type { ImageFacts } from '../inspect/facts.ts'
 import type { Conclusion, Partition } from '../inspect/guest/disk-facts.ts'
+import { notKnownInWords } from '../inspect/not-known.ts'
 import { showBytes } from './byte-size.ts'
 import { printable } from './printable.ts'
 import type { Style } from './terminal-style.ts'
@@ -130,7 +131,7 @@ export const inspectionLines = (facts: ImageFacts, held: readonly HeldAgainst[],
     ['holds', facts.archive?.entries.join(', ')],
     ['mind', features(facts)],
     ['sha256', facts.fullPass?.sha256],
-    ['unknown', facts.unknown.length === 0 ? undefined : facts.unknown.join('; ')],
+    ['unknown', facts.unknown.length === 0 ? undefined : facts.unknown.map(notKnownInWords).join('; ')],
     [
       'looked at',
       `${showBytes(facts.cost.bytes)} in ${facts.cost.requests} ${facts.source.kind === 'url' ? 'requests' : 'reads'}`,

@@ -1,6 +1,7 @@
 import type { Compression, DiskFormat } from '../model/disk-format.ts'
 import type { ContainerFeatures, FormatVariant } from './formats/container.ts'
 import type { Conclusions, DiskFacts } from './guest/disk-facts.ts'
+import type { NotKnown } from './not-known.ts'
 
 /** How HEAD was answered, which both importers send before they fetch. */
 export interface HeadFacts {
@@ -114,8 +115,8 @@ export interface ImageFacts {
   /** What stands on the disk. Absent where the format's contents cannot be read. */
   readonly disk?: DiskFacts | undefined
   readonly conclusions: Conclusions
-  /** What could not be found out, in words, each with the reason. */
-  readonly unknown: readonly string[]
+  /** What could not be found out. */
+  readonly unknown: readonly NotKnown[]
   readonly cost: Cost
   /** Where it was asked for. */
   readonly fullPass?: FullPass | undefined

@@ -22,8 +22,10 @@ export type {
   FileSystem,
   Partition,
   PartitionPurpose,
+  UnreadPart,
 } from './guest/disk-facts.ts'
 export { inspect, inspectTask } from './inspect.ts'
 export { InspectError, type InspectErrorDetails, type InspectErrorKind, isInspectError } from './inspect-error.ts'
+export type { NotKnown } from './not-known.ts'
 export type { FullPassOptions, InspectOptions } from './options.ts'
 export type { FullPassProgress } from './source/image-source.ts'

@@ -3,8 +3,10 @@ import * as E from 'fp-ts/lib/Either.js'
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js'
 import { diskSizeOf } from './disk-size.ts'
 import type { FullPass, ImageFacts } from './facts.ts'
+import { unreadInWords } from './guest/unread-part.ts'
 import { asInspectError, type InspectError } from './inspect-error.ts'
 import { look, type Seen, type SeenInBytes } from './look.ts'
+import type { NotKnown } from './not-known.ts'
 import { checkInspectOptions, type InspectOptions } from './options.ts'
 import { perform } from './perform.ts'
 import { placeOf } from './place.ts'
@@ -27,10 +29,16 @@ const whyNotWhole = ({ compressions: [compression] }: SeenInBytes, fullPass: Ful
     : `a full pass does not unpack ${compression}`
 }
 
-const unknownOf = (seen: SeenInBytes, { truncated }: Wholeness, fullPass: FullPass | undefined): readonly string[] => [
-  ...(seen.disk?.unread ?? []).map((what) => `${what}: not looked at`),
+const unknownOf = (
+  seen: SeenInBytes,
+  { truncated }: Wholeness,
+  fullPass: FullPass | undefined,
+): readonly NotKnown[] => [
+  ...(seen.disk?.unread ?? []).map(
+    (part): NotKnown => ({ about: 'disk', what: unreadInWords(part), reason: 'not looked at' }),
+  ),
   ...(seen.format !== undefined && truncated === undefined
-    ? [`whether the file is whole: ${whyNotWhole(seen, fullPass)}`]
+    ? [{ about: 'wholeness' as const, what: 'whether the file is whole', reason: whyNotWhole(seen, fullPass) }]
     : []),
 ]
 

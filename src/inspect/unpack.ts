@@ -1,3 +1,4 @@
+import type { NotKnown } from './not-known.ts'
 import { noPart, type Packing, type Part } from './reading.ts'
 import { type Meter, meter } from './unpacking/meter.ts'
 import { beginningOf, nothingRecent } from './unpacking/recent.ts'
@@ -24,8 +25,8 @@ export interface Unpacker {
    * Other threads do the work.
    */
   readonly unpack: (packing: Packing, packed: Uint8Array, most: number, signal?: AbortSignal) => Promise<Part>
-  /** What could not be unpacked, in words, with the reason; each once. */
-  readonly unavailable: () => readonly string[]
+  /** What could not be unpacked; each reason once. */
+  readonly unavailable: () => readonly NotKnown[]
 }
 
 /** An unpacker for one look, which shares the time between all that the look unpacks: a file may be made to take it. */
@@ -58,6 +59,7 @@ export const unpacker = ({ budgetMs = 1000, now = workClock() }: UnpackLimits = 
       if (packed.length === 0 || !(wanted > 0)) return noPart('unavailable')
       return recent.find(packing, packed, wanted) ?? unpackNow(packing, packed, wanted, signal)
     },
-    unavailable: () => [...reasons].map((reason) => `what is compressed in the file: ${reason}`),
+    unavailable: () =>
+      [...reasons].map((reason) => ({ about: 'packed', what: 'what is compressed in the file', reason })),
   }
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import type { IntendedImport } from '../../src/inspect/compatibility/finding.ts'
 import type { ImageFacts, UrlSource } from '../../src/inspect/facts.ts'
-import type { DiskFacts, Partition } from '../../src/inspect/guest/disk-facts.ts'
+import type { DiskFacts, Partition, UnreadPart } from '../../src/inspect/guest/disk-facts.ts'
+import type { NotKnown } from '../../src/inspect/not-known.ts'
 
 const perhaps = <A>(arbitrary: fc.Arbitrary<A>): fc.Arbitrary<A | undefined> => fc.option(arbitrary, { nil: undefined })
 
@@ -56,6 +57,23 @@ const partition: fc.Arbitrary<Partition> = fc.record({
   blank: fc.option(fc.constant(true as const), { nil: undefined, freq: 1 }),
 })
 
+const number = fc.integer({ min: 1, max: 200 })
+
+const unreadPart: fc.Arbitrary<UnreadPart> = fc.oneof(
+  fc.constant<UnreadPart>({ part: 'partition-table' }),
+  number.map((from): UnreadPart => ({ part: 'gpt-entries', from })),
+  number.map((after): UnreadPart => ({ part: 'logical-partitions', after })),
+  fc
+    .tuple(fc.constantFrom('file-system' as const, 'boot-loaders' as const), perhaps(number))
+    .map(([part, of]): UnreadPart => ({ part, partition: of })),
+)
+
+const notKnown: fc.Arbitrary<NotKnown> = fc.record({
+  about: fc.constantFrom('disk', 'bytes', 'wholeness', 'packed'),
+  what: text,
+  reason: text,
+})
+
 const disk: fc.Arbitrary<DiskFacts> = fc.record({
   partitionTable: perhaps(fc.constantFrom('mbr', 'gpt', 'none')),
   partitions: fc.array(partition, { maxLength: 4 }),
@@ -66,7 +84,7 @@ const disk: fc.Arbitrary<DiskFacts> = fc.record({
   endBytes: perhaps(bytes),
   bootLoaders: fc.oneof(texts, fc.constantFrom(['EFI/BOOT/BOOTX64.EFI'], ['EFI/a/grubx64.efi'])),
   damage: fc.oneof(fc.constant([]), texts),
-  unread: fc.oneof(fc.constant([]), texts),
+  unread: fc.oneof(fc.constant([]), fc.array(unreadPart, { maxLength: 3 })),
 })
 
 const url: fc.Arbitrary<UrlSource> = fc.record({
@@ -130,7 +148,7 @@ export const arbitraryFacts: fc.Arbitrary<ImageFacts> = fc.record({
     encrypted: concluded(fc.boolean()),
     multipleDisks: concluded(fc.boolean()),
   }),
-  unknown: texts,
+  unknown: fc.array(notKnown, { maxLength: 3 }),
   cost: fc.record({ requests: fc.nat(), bytes }),
   fullPass: perhaps(fc.record({ sha256: text, bytes, unpackedBytes: perhaps(bytes) })),
 })

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { checkCompatibility } from '../../src/inspect/compatibility/check.ts'
 import type { Verdict } from '../../src/inspect/compatibility/finding.ts'
 import type { ImageFacts } from '../../src/inspect/facts.ts'
+import type { DiskFacts } from '../../src/inspect/guest/disk-facts.ts'
 import type { Capabilities } from '../../src/store/capabilities.ts'
 import { forAll } from '../for-all.ts'
 import { arbitraryFacts, arbitraryImport } from './arbitrary-facts.ts'
@@ -134,7 +135,7 @@ describe('for any facts, capabilities and import', () => {
 
   it('a disk of which less could be read is not accepted for that', () => {
     forAll([arbitraryFacts, capabilities, arbitraryImport], ({ disk = usualDisk, ...facts }, target, intended) => {
-      const hidden = { ...disk, unread: ['some of the boot loaders in partition 15'] }
+      const hidden: DiskFacts = { ...disk, unread: [{ part: 'boot-loaders', partition: 15 }] }
       const conclusions = { ...facts.conclusions, firmware: undefined }
       const { verdict } = checkCompatibility({ ...facts, format: 'raw', disk: hidden, conclusions }, target, intended)
       expect(verdict).not.toBe('accepted')

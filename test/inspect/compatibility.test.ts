@@ -12,7 +12,8 @@ import type {
   Verdict,
 } from '../../src/inspect/compatibility/finding.ts'
 import type { ImageFacts } from '../../src/inspect/facts.ts'
-import type { Conclusions, DiskFacts, Partition } from '../../src/inspect/guest/disk-facts.ts'
+import type { Conclusions, DiskFacts, Partition, UnreadPart } from '../../src/inspect/guest/disk-facts.ts'
+import type { NotKnown } from '../../src/inspect/not-known.ts'
 import type { Compression } from '../../src/model/disk-format.ts'
 import type { Capabilities } from '../../src/store/capabilities.ts'
 import { facts, lacking, local, named, partition, unrecognised, usualDisk, usualSource } from './made-up-facts.ts'
@@ -83,7 +84,7 @@ const unreadRoot: Partial<ImageFacts> = {
   disk: {
     ...usualDisk,
     partitions: [partition(1, { purpose: 'linux-root' })],
-    unread: ['the file system of partition 1'],
+    unread: [{ part: 'file-system', partition: 1 }],
   },
 }
 
@@ -120,7 +121,18 @@ const mbrIn = (
 /** Of which no length is known but that of the file. */
 const withoutLengths = lacking(facts(), 'virtualBytes')
 
-const lengthUnknown = 'whether the file is whole: its length is not known'
+const lengthUnknown: NotKnown = {
+  about: 'wholeness',
+  what: 'whether the file is whole',
+  reason: 'its length is not known',
+}
+
+/** Bytes that did not come. */
+const missingBytes = (reason = 'they did not come', what = 'bytes 0 to 9 of the file'): NotKnown => ({
+  about: 'bytes',
+  what,
+  reason,
+})
 
 /** Where another finding says why no system can be seen. */
 const withoutSystem: readonly Case[] = [
@@ -319,7 +331,7 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     },
     {
       sentence: 'nothing known is in what could be seen of it',
-      whole: { ...unrecognised, unknown: ['bytes 0 to 9 of the file: they did not come'] },
+      whole: { ...unrecognised, unknown: [missingBytes()] },
       found: everywhere('likely-fails'),
     },
     {
@@ -663,7 +675,7 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
       sentence: 'nothing is there to start from, and whether it is an image could not be seen',
       whole: {
         ...unrecognised,
-        disk: { partitions: [], bootLoaders: [], damage: [], unread: ['the partition table'] },
+        disk: { partitions: [], bootLoaders: [], damage: [], unread: [{ part: 'partition-table' }] },
         conclusions: { firmware: { value: 'none', evidence: because } },
       },
       found: everywhere('likely-fails'),
@@ -707,7 +719,7 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
     {
       sentence: 'whether a loader is where firmware looks could not be read',
       given: {
-        disk: { ...vendorsOnly, unread: ['some of the boot loaders in partition 15'] },
+        disk: { ...vendorsOnly, unread: [{ part: 'boot-loaders', partition: 15 }] },
         ...unlike({ firmware: { value: 'uefi', evidence: because } }),
       },
       found: nowhere,
@@ -991,12 +1003,12 @@ const cases: Readonly<Record<FindingCode, readonly Case[]>> = {
   unread: [
     {
       sentence: 'something could not be read',
-      given: { unknown: ['the end of the file'] },
+      given: { unknown: [missingBytes()] },
       found: everywhere('unknown'),
     },
     {
       sentence: 'a partition could not be read',
-      given: { disk: { ...usualDisk, unread: ['the file system of partition 3'] } },
+      given: { disk: { ...usualDisk, unread: [{ part: 'file-system', partition: 3 }] } },
       found: everywhere('unknown'),
     },
     {
@@ -1113,12 +1125,17 @@ describe('a finding', () => {
   it('of what could not be read tells the parts of the disk and the reason once', () => {
     const reason = (bytes: number) =>
       `the server gives no parts, and a look reads no further than ${bytes} bytes from the start`
-    const unread = ['the file system of partition 1', 'the file system of partition 14']
-    const stretches = [`bytes 99 to 199 of the file: ${reason(5)}`, `bytes 899 to 999 of the file: ${reason(9)}`]
-    const parts = unread.map((one) => `${one}: not looked at`)
+    const unread: readonly UnreadPart[] = [1, 14].map((number) => ({ part: 'file-system', partition: number }))
+    const stretches = [
+      missingBytes(reason(5), 'bytes 99 to 199 of the file'),
+      missingBytes(reason(9), 'bytes 899 to 999 of the file'),
+    ]
+    const parts: readonly NotKnown[] = [
+      { about: 'disk', what: 'the file system of partition 1', reason: 'not looked at' },
+    ]
     const given = { disk: { ...usualDisk, unread }, unknown: [...parts, lengthUnknown, ...stretches] }
     expect(findingOf('unread', checked('gcore', given)).evidence).toBe(
-      `the file systems of partitions 1, 14: ${reason(9)}; ${lengthUnknown}`,
+      `the file systems of partitions 1, 14: ${reason(9)}; whether the file is whole: its length is not known`,
     )
     expect(findingOf('unread', checked('gcore', { unknown: stretches })).evidence).toBe(
       `bytes 99 to 199 of the file, bytes 899 to 999 of the file: ${reason(9)}`,
@@ -1260,7 +1277,7 @@ describe('a finding', () => {
 })
 
 describe('the verdict', () => {
-  const cut = { partitions: [], bootLoaders: [], damage: [], unread: ['the partition table'] }
+  const cut: DiskFacts = { partitions: [], bootLoaders: [], damage: [], unread: [{ part: 'partition-table' }] }
 
   it.each<readonly [sentence: string, given: ImageFacts, verdicts: Readonly<Record<Target, Verdict>>]>([
     [
@@ -1305,18 +1322,21 @@ describe('the verdict', () => {
     ],
     [
       'is unknown where the beginning could not be read',
-      { ...unrecognised, source: named('disk.img'), disk: cut, unknown: ['the beginning'] },
+      { ...unrecognised, source: named('disk.img'), disk: cut, unknown: [missingBytes()] },
       { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'unknown' },
     ],
     [
       'is unknown where the format is known, and the disk in it could not be read',
-      lacking(facts({ format: 'vhdx', source: named('disk.vhdx'), conclusions: {}, unknown: ['the disk'] }), 'disk'),
+      lacking(
+        facts({ format: 'vhdx', source: named('disk.vhdx'), conclusions: {}, unknown: [missingBytes()] }),
+        'disk',
+      ),
       { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'unknown' },
     ],
     [
       'is unknown where what the disk starts by could not be read',
       facts({
-        disk: { ...usualDisk, unread: ['some of the boot loaders in partition 15'] },
+        disk: { ...usualDisk, unread: [{ part: 'boot-loaders', partition: 15 }] },
         conclusions: { ...facts().conclusions, firmware: undefined },
       }),
       { digitalocean: 'unknown', gcore: 'unknown', memory: 'unknown', other: 'refused' },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { conclude } from '../../src/inspect/guest/conclusions.ts'
-import type { DiskFacts, Partition } from '../../src/inspect/guest/disk-facts.ts'
+import type { DiskFacts, Partition, UnreadPart } from '../../src/inspect/guest/disk-facts.ts'
 
 const disk = (facts: Partial<DiskFacts> = {}): DiskFacts => ({
   partitionTable: 'gpt',
@@ -46,7 +46,7 @@ describe('the firmware', () => {
   })
 
   it('is unknown where what decides it was not read', () => {
-    const unread = ['some of the boot loaders in partition 15']
+    const unread: readonly UnreadPart[] = [{ part: 'boot-loaders', partition: 15 }]
     expect(firmware({ partitions: [esp], unread })).toBeUndefined()
     expect(firmware({ partitions: [esp], bootCode: true, unread })).toBeUndefined()
     expect(firmware({ partitions: [esp], damage: ['partition 15 leads out of the disk'] })).toBeUndefined()
@@ -57,12 +57,12 @@ describe('the firmware', () => {
 
   it('does not need what cannot hold a boot loader', () => {
     const root = partition(1, { purpose: 'linux' })
-    const unread = ['the file system of partition 1']
+    const unread: readonly UnreadPart[] = [{ part: 'file-system', partition: 1 }]
     expect(firmware({ partitionTable: 'mbr', partitions: [root], bootCode: true, unread })?.value).toBe('bios')
     expect(firmware({ partitions: [esp, root], unread })?.value).toBe('none')
     for (const purpose of [undefined, 'microsoft-data', 'efi-system'] as const)
       expect(firmware({ partitions: [partition(1, { purpose })], bootCode: true, unread })).toBeUndefined()
-    expect(firmware({ partitions: [root], unread: [...unread, 'GPT entries from number 129 on'] })).toBeUndefined()
+    expect(firmware({ partitions: [root], unread: [...unread, { part: 'gpt-entries', from: 129 }] })).toBeUndefined()
   })
 
   it('by a BIOS does not need the end of a long chain of logical partitions', () => {
@@ -70,11 +70,11 @@ describe('the firmware', () => {
     const given = {
       partitionTable: 'mbr',
       partitions: logical,
-      unread: ['logical partitions after the first 2'],
+      unread: [{ part: 'logical-partitions', after: 2 }],
     } as const
     expect(firmware({ ...given, bootCode: true })?.value).toBe('bios')
     expect(firmware({ ...given, bootCode: false })).toBeUndefined()
-    const more = [...given.unread, 'some of the boot loaders in partition 15']
+    const more: readonly UnreadPart[] = [...given.unread, { part: 'boot-loaders', partition: 15 }]
     expect(firmware({ ...given, bootCode: true, unread: more })).toBeUndefined()
   })
 
@@ -101,7 +101,7 @@ describe('the firmware', () => {
   })
 
   it('by UEFI alone does not need what cannot change it', () => {
-    expect(firmware({ bootLoaders: [loader], unread: ['the file system of partition 1'] })?.value).toBe('uefi')
+    expect(firmware({ bootLoaders: [loader], unread: [{ part: 'file-system', partition: 1 }] })?.value).toBe('uefi')
   })
 
   it('says where only a registered loader is there', () => {
@@ -285,7 +285,7 @@ describe('several disks', () => {
     expect(several({ partitions: [member(1, 'lvm')] })).toBeUndefined()
     expect(several({ partitions: [member(1, 'zfs')] })).toBeUndefined()
     expect(several({ partitions: [member(1, 'lvm', 2), member(2, 'lvm', 2)] })).toBeUndefined()
-    expect(several({ partitions: [], unread: ['the file system of partition 1'] })).toBeUndefined()
+    expect(several({ partitions: [], unread: [{ part: 'file-system', partition: 1 }] })).toBeUndefined()
   })
 })
 

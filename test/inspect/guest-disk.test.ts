@@ -240,7 +240,10 @@ describe.runIf(hasTools)('a disk as real tools make it', () => {
   it('with more partitions than are looked at has the file systems of the rest unread', async () => {
     const disk = await file('disk', 64)
     await runTool('sgdisk', ...Array.from({ length: 18 }, (_, index) => ['-n', `${index + 1}:0:+1M`]).flat(), disk)
-    expect(look(disk).disk.unread).toEqual(['the file system of partition 17', 'the file system of partition 18'])
+    expect(look(disk).disk.unread).toEqual([
+      { part: 'file-system', partition: 17 },
+      { part: 'file-system', partition: 18 },
+    ])
   })
 
   it('that holds nothing in a partition says so, and nothing where that could not be read', async () => {

@@ -135,7 +135,10 @@ describe('a GPT', () => {
     const disk = Buffer.from(gptDisk())
     disk.writeUInt32LE(0xffff_ffff, sector + 80)
     disk.fill(0, disk.length - sector)
-    expect(tableOf(disk)).toMatchObject({ partitions: [{ name: 'root' }], unread: ['GPT entries from number 129 on'] })
+    expect(tableOf(disk)).toMatchObject({
+      partitions: [{ name: 'root' }],
+      unread: [{ part: 'gpt-entries', from: 129 }],
+    })
   })
 
   it('does not count where an MBR with other partitions was written over it', () => {
@@ -180,7 +183,7 @@ describe('a GPT', () => {
       const reading = readPartitionTable(wholeFile(mebibyte))
       let step = reading.next()
       while (step.done !== true) step = reading.next(short)
-      expect(step.value).toEqual({ partitions: [], damage: [], unread: ['the partition table'] })
+      expect(step.value).toEqual({ partitions: [], damage: [], unread: [{ part: 'partition-table' }] })
     },
   )
 })
@@ -222,11 +225,11 @@ describe('an MBR', () => {
     const whole = tableOf(chained([64, 80, 96, 112, 128, 144]))
     expect([whole.partitions.length, whole.unread]).toEqual([7, []])
     const cut = tableOf(chained([64, 80, 96, 112, 128, 144, 160]))
-    expect([cut.partitions.length, cut.unread]).toEqual([7, ['logical partitions after the first 6']])
+    expect([cut.partitions.length, cut.unread]).toEqual([7, [{ part: 'logical-partitions', after: 6 }]])
   })
 
   it('whose chain bites its tail ends', () => {
-    expect(tableOf(chained([64, 80, 96, 80])).unread).toEqual(['logical partitions after the first 6'])
+    expect(tableOf(chained([64, 80, 96, 80])).unread).toEqual([{ part: 'logical-partitions', after: 6 }])
   })
 })
 

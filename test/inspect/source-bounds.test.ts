@@ -8,6 +8,7 @@ import type { SourceOptions } from '../../src/inspect/source/source-options.ts'
 import { openUrl } from '../../src/inspect/source/url-source.ts'
 import { loopback } from '../loopback.ts'
 import { type LoopbackTraffic, watchLoopback } from '../loopback-traffic.ts'
+import { linesOf } from './lines-of.ts'
 import { manualTime } from './manual-time.ts'
 import { type Asked, give, noting, variedBytes } from './source-server.ts'
 
@@ -69,7 +70,7 @@ describe('the allowance of a look', () => {
     expect(source.cost()).toEqual({ requests: 12, bytes: (320 + 10 * 48) * kibibyte })
     expect(traffic.open()).toBe(1)
     const missed = [3_000, 3_200, 3_400].map((at) => `${at * kibibyte} to ${at * kibibyte + 15}`)
-    expect(source.unavailable()).toEqual([
+    expect(linesOf(source.unavailable())).toEqual([
       `bytes ${missed.join(', ')} and more of the file: 12 requests were sent, and a look may send no more`,
     ])
     await source.close()
@@ -92,10 +93,10 @@ describe('the allowance of a look', () => {
     expect(gone).toBe(1)
     expect(source.cost().requests).toBe(5)
     expect(asked.length).toBe(5 + gone)
-    expect(source.unavailable()).toEqual([])
+    expect(linesOf(source.unavailable())).toEqual([])
     for (let at = 1_600; at < 3_900; at += 200) await source.read(at * kibibyte, 16)
     expect(asked).toHaveLength(12)
-    expect(source.unavailable().at(-1)).toContain('12 requests were sent')
+    expect(linesOf(source.unavailable()).at(-1)).toContain('12 requests were sent')
     await source.close()
     await allClosed()
   })
@@ -125,7 +126,7 @@ describe('the allowance of a look', () => {
     expect(source.cost()).toEqual({ requests: 5, bytes: 1_024 * kibibyte })
     expect(await source.read(3_000 * kibibyte, 1)).toMatchObject({ short: 'unavailable' })
     expect(asked).toHaveLength(5)
-    expect(source.unavailable().at(-1)).toContain('1048576 bytes were fetched')
+    expect(linesOf(source.unavailable()).at(-1)).toContain('1048576 bytes were fetched')
     await source.close()
   })
 
@@ -159,7 +160,7 @@ describe('the allowance of a look', () => {
       expect(source.cost()).toEqual({ requests: 2, bytes: maximumBytes })
       await allClosed()
       expect(await source.read(maximumBytes, 1)).toMatchObject({ short: 'unavailable' })
-      expect(source.unavailable().at(-1)).toContain(`no further than ${maximumBytes} bytes`)
+      expect(linesOf(source.unavailable()).at(-1)).toContain(`no further than ${maximumBytes} bytes`)
       await source.close()
     }
   })
@@ -182,7 +183,7 @@ describe('the allowance of a look', () => {
               expect(Buffer.compare(part.bytes, all.subarray(0, part.bytes.length))).toBe(0)
               if (part.short === 'end') expect(part.bytes.length).toBe(all.length)
               else if (part.short === undefined) expect(part.bytes.length).toBe(most)
-              else expect(source.unavailable()).not.toEqual([])
+              else expect(linesOf(source.unavailable())).not.toEqual([])
             }
             expect(asked.length).toBeLessThanOrEqual(12)
             expect(source.cost().requests).toBe(asked.length)

@@ -23,6 +23,7 @@ import { openFile } from '../../src/inspect/source/file-source.ts'
 import { lengthOf } from '../../src/inspect/source/file-supply.ts'
 import type { ImageSource } from '../../src/inspect/source/image-source.ts'
 import type { SourceOptions } from '../../src/inspect/source/source-options.ts'
+import { linesOf } from './lines-of.ts'
 import { manualTime } from './manual-time.ts'
 import { variedBytes } from './source-server.ts'
 
@@ -98,7 +99,7 @@ describe('a file on this machine', () => {
     expect(source.cost().bytes).toBe(1_024 * kibibyte)
     expect(source.cost().requests).toBeGreaterThan(12)
     expect(await source.read(2_950 * kibibyte, 10)).toMatchObject({ short: 'unavailable' })
-    expect(source.unavailable().at(-1)).toContain('1048576 bytes were fetched')
+    expect(linesOf(source.unavailable()).at(-1)).toContain('1048576 bytes were fetched')
 
     const small = await open(await written(bytes), { maximumBytes: 1_000 })
     expect(await small.read(0, 2_000)).toMatchObject({ short: 'unavailable' })

@@ -10,6 +10,7 @@ import type { ImageSource } from '../../src/inspect/source/image-source.ts'
 import type { SourceOptions } from '../../src/inspect/source/source-options.ts'
 import { openUrl } from '../../src/inspect/source/url-source.ts'
 import { loopback } from '../loopback.ts'
+import { linesOf } from './lines-of.ts'
 import { manualTime } from './manual-time.ts'
 import { type Asked, give, type Manners, noting, variedBytes } from './source-server.ts'
 
@@ -64,7 +65,7 @@ describe('a full pass', () => {
       expect(asked).toHaveLength(3)
       expect(asked.at(-1)).toMatchObject({ method: 'GET', range: undefined })
       expect(source.cost()).toEqual({ requests: before.requests + 1, bytes: before.bytes + bytes.length })
-      expect(source.unavailable()).toEqual([])
+      expect(linesOf(source.unavailable())).toEqual([])
       expect((await source.read(400 * kibibyte, 10)).bytes).toHaveLength(10)
     },
   )
@@ -257,7 +258,7 @@ describe('a full pass', () => {
       bytes: packed.length - 1,
       damaged: true,
     })
-    expect(cut.unavailable()).toEqual(['the length of what is in the gzip file: it is damaged, or cut short'])
+    expect(linesOf(cut.unavailable())).toEqual(['the length of what is in the gzip file: it is damaged, or cut short'])
   })
 })
 

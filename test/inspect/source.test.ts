@@ -9,6 +9,7 @@ import { openUrl } from '../../src/inspect/source/url-source.ts'
 import { loopback } from '../loopback.ts'
 import { certificatesFor, openssl } from '../self-made-certificates.ts'
 import { isCi } from '../tools.ts'
+import { linesOf } from './lines-of.ts'
 import { type Asked, give, type Manners, noting, variedBytes } from './source-server.ts'
 
 if (!openssl)
@@ -415,7 +416,7 @@ describe('a part of a file', () => {
       const { source } = await openGiven(new Uint8Array(), manners)
       expect(source.length).toBe(0)
       expect(await source.read(0, 10)).toMatchObject({ short: 'end' })
-      expect(source.unavailable()).toEqual([])
+      expect(linesOf(source.unavailable())).toEqual([])
       expect(urlFacts(source).head.differences).toEqual([])
     }
   })
@@ -441,7 +442,7 @@ describe('a server without ranges', () => {
         true,
       )
       expect(source.cost().bytes).toBe(1_024 * kibibyte)
-      expect(source.unavailable()).toEqual([expect.stringContaining('the server gives no parts')])
+      expect(linesOf(source.unavailable())).toEqual([expect.stringContaining('the server gives no parts')])
       expect(asked).toHaveLength(2)
     },
   )
@@ -475,7 +476,7 @@ describe('a server without ranges', () => {
     expect(await source.read(499_999, 1)).toMatchObject({ short: 'unavailable' })
     expect(await source.read(600_000, 1)).toMatchObject({ short: 'unavailable' })
     expect(urlFacts(source).brokenOff).toBe(true)
-    expect(source.unavailable()).toEqual([
+    expect(linesOf(source.unavailable())).toEqual([
       expect.stringMatching(
         /^bytes \d+ to 359999, 499999 to 499999 and 600000 to 600000 of the file: the server broke off after \d+ bytes$/,
       ),
@@ -495,7 +496,7 @@ describe('a server without ranges', () => {
     expect(source.length).toBeUndefined()
     for (let place = 100_000; place < 1_000_000; place += 100_000)
       expect(await source.read(place, 10)).toMatchObject({ short: 'unavailable' })
-    const [line, ...further] = source.unavailable()
+    const [line, ...further] = linesOf(source.unavailable())
     expect(further).toEqual([])
     expect(line).toMatch(
       /^bytes 100000 to 100009, 200000 to 200009, 300000 to 300009 and more of the file: the server broke off after \d+ bytes$/,
@@ -559,8 +560,8 @@ describe('a server that lies', () => {
   ])('and gives %s for a part leaves it unavailable, with the reason', async (_what, listener, reason) => {
     const { source } = await openAt(later(listener))
     expect(await source.read(at, 10)).toMatchObject({ bytes: new Uint8Array(), short: 'unavailable' })
-    expect(source.unavailable()).toEqual([expect.stringMatching(reason)])
-    expect(source.unavailable()[0]).toContain(`bytes ${at} to ${at + 9} of the file`)
+    expect(linesOf(source.unavailable())).toEqual([expect.stringMatching(reason)])
+    expect(linesOf(source.unavailable())[0]).toContain(`bytes ${at} to ${at + 9} of the file`)
   })
 
   it('and gives another part has it kept where it stands', async () => {

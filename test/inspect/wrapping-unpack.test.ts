@@ -10,6 +10,7 @@ import { gptDisk } from '../../demo/disk-images.ts'
 import type { Packing } from '../../src/inspect/reading.ts'
 import { unpacker } from '../../src/inspect/unpack.ts'
 import { isCi, missingOf } from '../tools.ts'
+import { linesOf } from './lines-of.ts'
 import { diskLike, endlessZstd, packedBy } from './packed-files.ts'
 
 const programs = ['bzip2', 'xz', 'zstd'] as const
@@ -179,7 +180,7 @@ describe('bytes that were made to never come to an end', () => {
   it('are given up, and nothing else is unpacked when the time of the look is spent', async () => {
     const { unpack: ofLook, unavailable } = unpacker({ budgetMs: 50 })
     expect((await ofLook('zlib', deflateSync(content), 1000)).bytes).toHaveLength(1000)
-    expect(unavailable()).toEqual([])
+    expect(linesOf(unavailable())).toEqual([])
     const part = await ofLook('zstd', endlessZstd(), 1000)
     expect([part.bytes.length, part.short]).toEqual([0, 'unavailable'])
     for (const [packing, packed] of packedWays()) {
@@ -188,7 +189,7 @@ describe('bytes that were made to never come to an end', () => {
     }
     // What was unpacked before can still be had.
     expect((await ofLook('zlib', deflateSync(content), 999)).bytes).toHaveLength(999)
-    expect(unavailable()).toEqual([tooLong(50)])
+    expect(linesOf(unavailable())).toEqual([tooLong(50)])
   })
 })
 
@@ -206,7 +207,7 @@ describe('the time of a look', () => {
       for (const more of [1, 2, 3, 4, 5])
         lengths.push((await ofLook(packing, Buffer.concat([packed, Buffer.alloc(more)]), 1000)).bytes.length)
       expect([packing, lengths]).toEqual([packing, [1000, 1000, 1000, 0, 0]])
-      expect(unavailable()).toEqual([tooLong(3_000)])
+      expect(linesOf(unavailable())).toEqual([tooLong(3_000)])
     }
   })
 
@@ -216,7 +217,7 @@ describe('the time of a look', () => {
     const { unpack: ofLook, unavailable } = unpacker({ budgetMs: 50 })
     const part = await ofLook('zstd', Buffer.concat([frame, endlessZstd()]), 1000)
     expect([[...part.bytes], part.short]).toEqual([[1, 2, 3, 4, 5], 'unavailable'])
-    expect(unavailable()).toEqual([tooLong(50)])
+    expect(linesOf(unavailable())).toEqual([tooLong(50)])
   })
 
   it('is counted by what comes where other threads unpack, however long that takes', async () => {
@@ -227,13 +228,13 @@ describe('the time of a look', () => {
     expect(part.short).toBe('unavailable')
     expect(part.bytes.length).toBeGreaterThan(10 * mebibyte)
     expect(part.bytes.length).toBeLessThan(30 * mebibyte)
-    expect(unavailable()).toEqual([tooLong(100)])
+    expect(linesOf(unavailable())).toEqual([tooLong(100)])
   })
 
   it.runIf(hasAll)('is not spent again on the same bytes', async () => {
     for (const [packing, packed] of packedWays().filter(([kind]) => kind === 'bzip2' || kind === 'zstd')) {
       let looks = 0
-      const { unpack: ofLook } = unpacker({ now: () => (looks += 1) })
+      const { unpack: ofLook } = unpacker({ budgetMs: 1e6, now: () => (looks += 1) })
       const first = await ofLook(packing, packed, content.length + 1)
       // The clock is looked at when it begins and when it ends.
       expect(looks).toBe(2)
@@ -260,7 +261,7 @@ describe('the time of a look', () => {
 describe('a block of bzip2', () => {
   it.runIf(hasAll)('is unpacked once, however much of it is wanted', async () => {
     let looks = 0
-    const { unpack: ofLook } = unpacker({ now: () => (looks += 1) })
+    const { unpack: ofLook } = unpacker({ budgetMs: 1e6, now: () => (looks += 1) })
     // A block holds so much of zeros that it is 45 MB unpacked.
     const packed = packedBy('bzip2', ['-9c'], Buffer.alloc(24 * mebibyte))
     for (const most of [mebibyte, 2 * mebibyte, 24 * mebibyte]) {
@@ -278,7 +279,7 @@ describe('what is packed in a way that is not unpacked here', () => {
     const part = await ofLook(packing, packed, 1000)
     expect([part.bytes.length, part.short]).toEqual([0, 'unavailable'])
     await ofLook(packing, packed, 2000)
-    return unavailable()
+    return linesOf(unavailable())
   }
   const line = (how: string): string =>
     `what is compressed in the file: it is packed in a way that is not unpacked here (${how})`
@@ -298,7 +299,9 @@ describe('what is packed in a way that is not unpacked here', () => {
       await writeFile(path, packedBy('xz', ['-c', '--check=sha256'], gptDisk()))
       const { compressions, format, unknown } = await inspect(path)
       expect([compressions, format]).toEqual([['xz'], undefined])
-      expect(unknown.filter((what) => what.includes('packed in a way'))).toEqual([line('xz with a SHA-256 check')])
+      expect(linesOf(unknown).filter((what) => what.includes('packed in a way'))).toEqual([
+        line('xz with a SHA-256 check'),
+      ])
     } finally {
       await rm(folder, { recursive: true, force: true })
     }

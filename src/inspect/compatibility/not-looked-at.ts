@@ -1,33 +1,20 @@
 import type { ImageFacts } from '../facts.ts'
+import type { UnreadPart } from '../guest/disk-facts.ts'
+import { unreadInWords } from '../guest/unread-part.ts'
+import { notKnownInWords } from '../not-known.ts'
 import { shown, shownList } from './shown.ts'
-
-/** Something that is not known, and why. */
-interface Gap {
-  readonly what: string
-  readonly reason: string
-}
-
-const gapOf = (text: string): Gap => {
-  const end = text.indexOf(': ')
-  return end === -1 ? { what: text, reason: '' } : { what: text.slice(0, end), reason: text.slice(end + 2) }
-}
 
 /** Of reasons that differ in a number only, such as how far a look got, the last one. */
 const distinct = (reasons: readonly string[]): readonly string[] => [
   ...new Map(reasons.map((reason) => [reason.replace(/\d+/g, '0'), reason])).values(),
 ]
 
-const isOfDisk = ({ reason }: Gap): boolean => reason === 'not looked at'
-const isOfBytes = ({ what }: Gap): boolean => /^bytes \d+ to \d+ of the file$/.test(what)
-const isOfLength = ({ what }: Gap): boolean => what === 'whether the file is whole'
-
-const ofPartition = /^the file system of partition (\d+)$/
-
-/** Parts of the disk, with all partitions in one. */
-const together = (parts: readonly string[]): readonly string[] => {
-  const numbers = parts.flatMap((part) => ofPartition.exec(part)?.[1] ?? [])
-  if (numbers.length < 2) return parts
-  return [`the file systems of partitions ${numbers.join(', ')}`, ...parts.filter((part) => !ofPartition.test(part))]
+/** Parts of the disk in words, with all partitions in one. */
+const together = (parts: readonly UnreadPart[]): readonly string[] => {
+  const numbers = parts.flatMap((one) => (one.part === 'file-system' ? (one.partition ?? []) : []))
+  if (numbers.length < 2) return parts.map(unreadInWords)
+  const others = parts.filter((one) => one.part !== 'file-system' || one.partition === undefined)
+  return [`the file systems of partitions ${numbers.join(', ')}`, ...others.map(unreadInWords)]
 }
 
 const told = (whats: readonly string[], reasons: readonly string[]): readonly string[] => {
@@ -41,14 +28,10 @@ const told = (whats: readonly string[], reasons: readonly string[]): readonly st
  * length of what is in a compression is told to be unknown elsewhere (`sizeIsTold`), it is left out.
  */
 export const notLookedAt = ({ disk, unknown }: ImageFacts, sizeIsTold: boolean): readonly string[] => {
-  const gaps = unknown.map(gapOf)
-  const parts = [...new Set([...gaps.filter(isOfDisk).map(({ what }) => what), ...(disk?.unread ?? [])])]
-  const stretches = gaps.filter(isOfBytes)
+  const parts = disk?.unread ?? []
+  const stretches = unknown.filter(({ about }) => about === 'bytes')
   const reasons = distinct(stretches.map(({ reason }) => reason))
-  const others = unknown.filter((_, index) => {
-    const gap = gaps[index]
-    return gap !== undefined && !isOfDisk(gap) && !isOfBytes(gap) && !(sizeIsTold && isOfLength(gap))
-  })
+  const others = unknown.filter(({ about }) => about === 'packed' || (about === 'wholeness' && !sizeIsTold))
   const whats = parts.length > 0 ? together(parts) : stretches.map(({ what }) => what)
-  return [...told(whats, reasons), ...others.map(shown)]
+  return [...told(whats, reasons), ...others.map((one) => shown(notKnownInWords(one)))]
 }

@@ -3,7 +3,7 @@ import type { DiskFacts, FileSystem, Partition } from '../guest/disk-facts.ts'
 import { linuxFileSystems } from '../guest/linux-file-systems.ts'
 import { mayHoldMore } from '../guest/partition-roles.ts'
 import { rootOf } from '../guest/root.ts'
-import { isUnread } from '../guest/unread-file-system.ts'
+import { isFileSystemUnread } from '../guest/unread-part.ts'
 import type { Finding, IntendedImport } from './finding.ts'
 import { toFetchAgain } from './remedy.ts'
 import { rootFileSystem, type SeenFileSystem } from './root-file-system.ts'
@@ -118,7 +118,7 @@ const noRoot: Rule = (facts) => {
 }
 
 const isStrange = (disk: DiskFacts, root: Partition): boolean =>
-  root.fileSystem === undefined && root.blank !== true && !isUnread(disk, root)
+  root.fileSystem === undefined && root.blank !== true && !isFileSystemUnread(disk, root)
 
 const wantedOf = (fitting: readonly string[] | undefined, intended: IntendedImport): string =>
   fitting === undefined ? '' : `, and ${targetOf(intended)} wants ${fitting.join(' or ')}`

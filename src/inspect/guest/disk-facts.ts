@@ -76,6 +76,16 @@ export interface Partition {
   readonly blank?: true | undefined
 }
 
+/** A part of a disk that was not looked at, or not to its end. Where it names no partition, it is of a disk without any. */
+export type UnreadPart =
+  | { readonly part: 'partition-table' }
+  /** The entries from this number on, counted from 1. */
+  | { readonly part: 'gpt-entries'; readonly from: number }
+  /** Those that may follow so many that were seen. */
+  | { readonly part: 'logical-partitions'; readonly after: number }
+  | { readonly part: 'file-system'; readonly partition?: number | undefined }
+  | { readonly part: 'boot-loaders'; readonly partition?: number | undefined }
+
 /** What stands on a disk, as its guest sees it. What could not be read is absent, and told in `unread`. */
 export interface DiskFacts {
   readonly partitionTable?: 'mbr' | 'gpt' | 'none' | undefined
@@ -96,8 +106,8 @@ export interface DiskFacts {
   readonly endBytes?: number | undefined
   /** What contradicts itself, in words, such as a GPT whose check sum is wrong. */
   readonly damage: readonly string[]
-  /** What could not be looked at, in words, such as `the file system of partition 3`. */
-  readonly unread: readonly string[]
+  /** What could not be looked at. */
+  readonly unread: readonly UnreadPart[]
 }
 
 /** Something that follows from what was seen, with what it follows from. */

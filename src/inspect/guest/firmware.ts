@@ -1,5 +1,4 @@
 import type { Conclusion, Conclusions, DiskFacts } from './disk-facts.ts'
-import { unreadLogical } from './mbr.ts'
 import { isSearched } from './read-whole.ts'
 import { isUnannounced } from './unannounced-gpt.ts'
 
@@ -17,7 +16,7 @@ export const isFallbackLoader = (path: string): boolean => fallback.test(path)
 /** Nobody puts an EFI system partition behind so many logical ones, least of all where a BIOS starts the disk. */
 const isSearchedForBios = (disk: DiskFacts): boolean =>
   disk.bootCode === true &&
-  isSearched({ ...disk, unread: disk.unread.filter((one) => one !== unreadLogical(disk.partitions)) })
+  isSearched({ ...disk, unread: disk.unread.filter(({ part }) => part !== 'logical-partitions') })
 
 const byUefi = (disk: DiskFacts): Bootable => {
   const { bootLoaders, partitions } = disk

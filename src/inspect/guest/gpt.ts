@@ -3,7 +3,7 @@ import { crc32 } from '../crc32.ts'
 import { guidAt } from '../guid.ts'
 import { printable, utf16At } from '../names.ts'
 import type { Medium, Part, Reading } from '../reading.ts'
-import type { Partition } from './disk-facts.ts'
+import type { Partition, UnreadPart } from './disk-facts.ts'
 import { factsOfType } from './partition-types.ts'
 
 const smallestHeaderBytes = 92
@@ -73,7 +73,7 @@ const headerCrc = (header: Uint8Array): number => crc32(header.subarray(0, 16), 
 export interface GptEntries {
   readonly partitions: readonly Partition[]
   readonly damage: readonly string[]
-  readonly unread: readonly string[]
+  readonly unread: readonly UnreadPart[]
 }
 
 /**
@@ -102,7 +102,7 @@ export function* readGptEntries(disk: Medium, header: GptHeader, start: Part): R
     ],
     unread:
       header.entries > there && (part.short === undefined || part.short === 'unavailable')
-        ? [`GPT entries from number ${there + 1} on`]
+        ? [{ part: 'gpt-entries', from: there + 1 }]
         : [],
   }
 }

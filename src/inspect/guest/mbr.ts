@@ -85,10 +85,6 @@ export interface LogicalPartitions {
   readonly complete: boolean
 }
 
-/** What the facts of a disk call unread where the chain was not followed to its end. */
-export const unreadLogical = (partitions: readonly Partition[]): string =>
-  `logical partitions after the first ${partitions.filter(({ number }) => number >= firstLogicalNumber).length}`
-
 /**
  * The logical partitions in an extended one: a chain of sectors, each with one partition and the place of the next. At most six links
  * are followed, so that a chain which bites its tail ends as well.

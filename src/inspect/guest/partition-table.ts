@@ -11,7 +11,6 @@ import {
   mbrPartition,
   mbrSectorBytes,
   readLogicalPartitions,
-  unreadLogical,
 } from './mbr.ts'
 import { missingSecondGpt } from './missing-second-gpt.ts'
 import { staleGpt } from './stale-gpt.ts'
@@ -64,7 +63,7 @@ const isCut = ({ bytes, short }: Part): boolean => short !== undefined && short 
 const unknownTable = ({ short }: Part): PartitionTable => ({
   ...nothing,
   damage: short === 'damaged' ? ['the beginning of the disk cannot be read'] : [],
-  unread: ['the partition table'],
+  unread: [{ part: 'partition-table' }],
 })
 
 const contradictionOf = (isAnnounced: boolean, header: GptHeader | undefined): readonly string[] => {
@@ -80,7 +79,7 @@ function* mbrOf(disk: Medium, entries: readonly MbrEntry[], damage: readonly str
     partitions: [...entries.map(mbrPartition), ...logical.partitions],
     endBytes: mbrEnd(entries),
     damage,
-    unread: logical.complete ? [] : [unreadLogical(logical.partitions)],
+    unread: logical.complete ? [] : [{ part: 'logical-partitions', after: logical.partitions.length }],
   }
 }
 

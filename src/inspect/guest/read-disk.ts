@@ -3,12 +3,11 @@ import type { Medium, Reading } from '../reading.ts'
 import { stretchOf } from '../stretch.ts'
 import { hasBootCode, startsActiveOnly } from './boot-code.ts'
 import { readBootLoaders } from './boot-loaders.ts'
-import type { DiskFacts, FileSystem, Partition } from './disk-facts.ts'
+import type { DiskFacts, FileSystem, Partition, UnreadPart } from './disk-facts.ts'
 import { readFileSystem, type VolumeFacts } from './file-system.ts'
 import { protectiveTypeText } from './mbr.ts'
 import { inOrderOfWorth } from './partition-order.ts'
 import { type PartitionTable, partitionTableIn, tableBytes } from './partition-table.ts'
-import { unreadFileSystem } from './unread-file-system.ts'
 
 const mostPartitions = 16
 
@@ -42,8 +41,8 @@ const withBootCode = (facts: DiskFacts, bootCode: boolean | undefined): DiskFact
 
 function* readUnpartitioned(disk: Medium, table: PartitionTable): Reading<DiskFacts> {
   const { missing, blank: _blank, wantedBytes = 0, ...volume } = yield* readFileSystem(disk)
-  const loaders = isFat(volume.fileSystem) ? yield* lookForLoaders(disk, 'on the disk') : nothing
-  const unread = missing === undefined ? [] : ['the file system of the disk']
+  const loaders = isFat(volume.fileSystem) ? yield* lookForLoaders(disk) : nothing
+  const unread: readonly UnreadPart[] = missing === undefined ? [] : [{ part: 'file-system' }]
   const isCut = disk.length !== undefined && wantedBytes > disk.length
   const damage = isCut ? ['the file system of the disk is larger than the disk'] : []
   return merged({ ...table, ...volume }, [{ ...nothing, damage, unread }, loaders])
@@ -67,7 +66,7 @@ function* readParts(disk: Medium, table: PartitionTable): Reading<DiskFacts> {
   for (const partition of hasLoaders ? [] : unmarked.slice(0, mostUnmarked))
     seen.push(yield* loadersOf(disk, partition))
 
-  const unread = worth.slice(mostPartitions).map(unreadFileSystem)
+  const unread = worth.slice(mostPartitions).map(fileSystemOf)
   const partitions = table.partitions.map((partition) => {
     const { missing: _missing, wantedBytes: _wanted, ...held } = volumes.get(partition.number) ?? {}
     return { ...partition, ...held }
@@ -96,18 +95,21 @@ const damageOf = (disk: Medium, partition: Partition): readonly string[] => {
   return leadsOut(disk)(partition) ? [] : [`the beginning of partition ${partition.number} cannot be read`]
 }
 
+const fileSystemOf = ({ number }: Partition): UnreadPart => ({ part: 'file-system', partition: number })
+
 const missingIn = (disk: Medium, partition: Partition, { missing }: VolumeFacts): Seen => ({
   ...nothing,
   damage: missing === 'damaged' ? damageOf(disk, partition) : [],
-  unread: missing === 'unavailable' ? [unreadFileSystem(partition)] : [],
+  unread: missing === 'unavailable' ? [fileSystemOf(partition)] : [],
 })
 
 const loadersOf = (disk: Medium, partition: Partition): Reading<Seen> =>
-  lookForLoaders(volumeOf(disk, partition), `in partition ${partition.number}`)
+  lookForLoaders(volumeOf(disk, partition), partition.number)
 
-function* lookForLoaders(volume: Medium, where: string): Reading<Seen> {
+function* lookForLoaders(volume: Medium, partition?: number): Reading<Seen> {
   const { paths, complete } = yield* readBootLoaders(volume)
-  return { ...nothing, bootLoaders: paths, unread: complete ? [] : [`some of the boot loaders ${where}`] }
+  const unread: UnreadPart = { part: 'boot-loaders', ...(partition !== undefined && { partition }) }
+  return { ...nothing, bootLoaders: paths, unread: complete ? [] : [unread] }
 }
 
 const merged = (facts: Omit<DiskFacts, 'bootLoaders'>, seen: readonly Seen[]): DiskFacts => ({

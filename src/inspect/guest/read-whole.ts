@@ -1,6 +1,5 @@
-import type { DiskFacts, PartitionPurpose } from './disk-facts.ts'
+import type { DiskFacts, PartitionPurpose, UnreadPart } from './disk-facts.ts'
 import { staleGpt } from './stale-gpt.ts'
-import { unreadFileSystem } from './unread-file-system.ts'
 
 const isSound = ({ partitionTable, damage }: DiskFacts): boolean =>
   partitionTable !== undefined && damage.every((one) => one === staleGpt)
@@ -24,9 +23,9 @@ const neverFat: ReadonlySet<PartitionPurpose | undefined> = new Set<PartitionPur
 ])
 
 /** What of a disk was not read, and may hold a boot loader or lead to one. */
-export const unreadForBooting = ({ partitions, unread }: DiskFacts): readonly string[] => {
-  const besides = new Set(partitions.filter(({ purpose }) => neverFat.has(purpose)).map(unreadFileSystem))
-  return unread.filter((one) => !besides.has(one))
+export const unreadForBooting = ({ partitions, unread }: DiskFacts): readonly UnreadPart[] => {
+  const besides = new Set(partitions.filter(({ purpose }) => neverFat.has(purpose)).map(({ number }) => number))
+  return unread.filter((one) => !(one.part === 'file-system' && besides.has(one.partition ?? 0)))
 }
 
 /** Whether all was read that may hold a boot loader, so that one which was not seen is not there. */

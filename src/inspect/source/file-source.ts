@@ -2,6 +2,7 @@ import { constants, type Stats } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { codeOf, InspectError, isInspectError } from '../inspect-error.ts'
+import type { NotKnown } from '../not-known.ts'
 import { allowance } from './allowance.ts'
 import { checkUnchanged, fileSupply, lengthOf } from './file-supply.ts'
 import type { ImageSource } from './image-source.ts'
@@ -54,7 +55,7 @@ const sourceOf = async (
   const read: ImageSource['read'] = (at, length) =>
     time.within(() => reading(path, time.signal, () => reads.read(at, length)))
   await read(0, Math.min(firstBytes, limits.maximumBytes))
-  const unknown = new Set<string>()
+  const unknown = new Map<string, NotKnown>()
   let passed = { requests: 0, bytes: 0 }
 
   return {
@@ -66,7 +67,7 @@ const sourceOf = async (
       const { requests, bytes } = spending.spent()
       return { requests: requests + passed.requests, bytes: bytes + passed.bytes }
     },
-    unavailable: () => [...reads.unavailable(), ...unknown],
+    unavailable: () => [...reads.unavailable(), ...unknown.values()],
     fullPass: (onProgress) =>
       reading(path, time.signal, async () => {
         const piece = Buffer.alloc(pieceBytes)
@@ -80,7 +81,7 @@ const sourceOf = async (
         }
         await checkUnchanged(file, stats)
         const { runtime } = limits
-        const onUnknown = (what: string): void => void unknown.add(what)
+        const onUnknown = (one: NotKnown): void => void unknown.set(one.what, one)
         const whole = await wholePass({ next, totalBytes: length, runtime, onProgress, onUnknown })
         await checkUnchanged(file, stats)
         return whole

@@ -1,4 +1,5 @@
 import type { Cost, FileSource, FullPass, UrlSource } from '../facts.ts'
+import type { NotKnown } from '../not-known.ts'
 import type { Part } from '../reading.ts'
 
 /** How far a full pass has come. */
@@ -27,8 +28,8 @@ export interface ImageSource {
    */
   readonly within: <A>(work: (signal: AbortSignal) => Promise<A>) => Promise<A>
   readonly cost: () => Cost
-  /** What could not be had, in words, with the reason; each once. */
-  readonly unavailable: () => readonly string[]
+  /** What could not be had; each reason once. */
+  readonly unavailable: () => readonly NotKnown[]
   /**
    * Reads the whole file once, in constant memory. Rejects with an `InspectError`, `changed` as soon as more comes than the length that was
    * told. Where no length is told nothing limits how much may come: only the file's end, 30 seconds without a byte and the caller's

@@ -1,9 +1,11 @@
+import type { NotKnown } from '../not-known.ts'
+
 /** What could not be had, by the reason. All offsets are in bytes. */
 export interface Missed {
   /** Notes that the bytes from `at` to before `end` could not be had. */
   readonly add: (at: number, end: number, reason: string) => void
-  /** One line for each reason, in words. */
-  readonly lines: () => readonly string[]
+  /** One entry for each reason. */
+  readonly told: () => readonly NotKnown[]
 }
 
 interface Gap {
@@ -35,6 +37,7 @@ export const nothingMissed = (): Missed => {
   const gaps = new Map<string, readonly Gap[]>()
   return {
     add: (at, end, reason) => void gaps.set(reason, merged([...(gaps.get(reason) ?? []), { at, end }])),
-    lines: () => [...gaps].map(([reason, missed]) => `bytes ${inWords(missed)} of the file: ${reason}`),
+    told: () =>
+      [...gaps].map(([reason, missed]) => ({ about: 'bytes', what: `bytes ${inWords(missed)} of the file`, reason })),
   }
 }

@@ -1,3 +1,4 @@
+import type { NotKnown } from '../not-known.ts'
 import type { Part } from '../reading.ts'
 import { noPart } from '../reading.ts'
 import { nothingMissed } from './missed.ts'
@@ -20,8 +21,8 @@ export interface Supply {
 export interface Reads {
   /** See `ImageSource.read`. One after the other, in the order in which they were asked for. */
   readonly read: (at: number, length: number) => Promise<Part>
-  /** What could not be had, in words: one line for each reason. */
-  readonly unavailable: () => readonly string[]
+  /** What could not be had: one entry for each reason. */
+  readonly unavailable: () => readonly NotKnown[]
 }
 
 const isPlace = (at: number, length: number): boolean =>
@@ -62,6 +63,6 @@ export const readsOf = (known: Stretches, supply: Supply): Reads => {
       last = next.catch(() => undefined)
       return next
     },
-    unavailable: missed.lines,
+    unavailable: missed.told,
   }
 }

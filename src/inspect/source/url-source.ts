@@ -2,6 +2,7 @@ import { onAbort } from '../../store/on-abort.ts'
 import { reasonAgainstSourceUrl, withoutSecrets } from '../../store/source-url.ts'
 import type { UrlSource } from '../facts.ts'
 import { InspectError } from '../inspect-error.ts'
+import type { NotKnown } from '../not-known.ts'
 import { addressBook } from './address-book.ts'
 import { allowance } from './allowance.ts'
 import { connections } from './ask.ts'
@@ -75,7 +76,7 @@ const opened = async (url: URL, options: SourceOptions, time: Lifetime): Promise
   const { supply } = file
   const facts = factsOf(url, file, head)
   const reads = readsOf(known, supply)
-  const unknown = new Set<string>()
+  const unknown = new Map<string, NotKnown>()
   const passing = allowance({ maximumRequests: Number.POSITIVE_INFINITY, maximumBytes: Number.POSITIVE_INFINITY })
 
   return {
@@ -89,7 +90,7 @@ const opened = async (url: URL, options: SourceOptions, time: Lifetime): Promise
       const [look, pass] = [spending.spent(), passing.spent()]
       return { requests: look.requests + pass.requests, bytes: look.bytes + pass.bytes }
     },
-    unavailable: () => [...reads.unavailable(), ...unknown],
+    unavailable: () => [...reads.unavailable(), ...unknown.values()],
     fullPass: async (onProgress) => {
       const own = connections(book, passing)
       try {
@@ -100,7 +101,7 @@ const opened = async (url: URL, options: SourceOptions, time: Lifetime): Promise
           runtime,
           validators: validatorsOf(file.answer, supply.length()),
           onProgress,
-          onUnknown: (what) => unknown.add(what),
+          onUnknown: (one) => unknown.set(one.what, one),
           onBytes: passing.tookBytes,
         })
       } finally {

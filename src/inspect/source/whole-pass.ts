@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Runtime } from '../../store/runtime.ts'
 import type { FullPass } from '../facts.ts'
+import type { NotKnown } from '../not-known.ts'
 import { countedGzipLength } from './counted-gzip-length.ts'
 import type { FullPassProgress } from './image-source.ts'
 
@@ -15,7 +16,7 @@ export interface WholeFile {
   readonly runtime: Runtime
   readonly onProgress: ((progress: FullPassProgress) => void) | undefined
   /** Called with what could not be found out on the way, in words. */
-  readonly onUnknown: (what: string) => void
+  readonly onUnknown: (unknown: NotKnown) => void
 }
 
 const report = (listener: WholeFile['onProgress'], progress: FullPassProgress): void => {
@@ -46,7 +47,12 @@ export const wholePass = async ({ next, totalBytes, runtime, onProgress, onUnkno
   }
   report(onProgress, { bytes, totalBytes })
   const unpackedBytes = gzip.length()
-  if (unpackedBytes === 'damaged') onUnknown('the length of what is in the gzip file: it is damaged, or cut short')
+  if (unpackedBytes === 'damaged')
+    onUnknown({
+      about: 'packed',
+      what: 'the length of what is in the gzip file',
+      reason: 'it is damaged, or cut short',
+    })
   return {
     sha256: digest.digest('hex'),
     bytes,
