@@ -34,9 +34,13 @@ const fieldsAskedFor = ({ id, tags, description = '' }: Wanted): readonly FieldV
 /** What is known of an operation that has been begun. */
 type Begun = Pick<Operation, 'ref' | 'image'>
 
-/** Whether there is something that the asking for an image could conflict with: what is there of it, or may be, or is being made. */
+/**
+ * Whether there is something that the asking for an image could conflict with: what is there of it, or may be, or is being made. Where tasks
+ * do not tell their keys, any that a lagging list still shows as under way is enough.
+ */
 const mayConflict = (cloud: Cloud, { wanted: { id }, asked }: Pursuit, { fromMs, toMs }: Ended<unknown>): boolean =>
   metFault(cloud, fromMs, toMs) ||
+  !cloud.tellsKeys ||
   cloud.isBusy() ||
   cloud.images().some(({ name }) => name === id || name.startsWith(`${id}-`)) ||
   asked.some((before) => 'error' in before && saidBy(before.error) === 'perhaps')
