@@ -125,7 +125,7 @@ export const httpClient = (options: HttpClientOptions): HttpClient => {
     try {
       onTurn?.()
     } catch (error) {
-      answered({ kind: 'unanswered' })
+      answered({ kind: 'not-sent' })
       throw error
     }
     const begun = runtime.now()

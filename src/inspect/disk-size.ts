@@ -12,8 +12,8 @@ type Seen = Pick<
 
 const gzipModulus = 2 ** 32
 const sectorBytes = 512
-/** As much as partitioning programs leave unused behind the last partition of an MBR, in bytes. */
-const mostSlackBytes = 2 ** 20
+/** As much as partitioning programs, and those who make images, leave unused behind the last partition of an MBR, in bytes. */
+const mostSlackBytes = 16 * 2 ** 20
 
 /** How far behind the end by the table the least of the lengths lies that gzip may mean by what it announces, in bytes. */
 const slackBehind = (end: number, announced: number): number => {

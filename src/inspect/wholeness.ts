@@ -17,7 +17,10 @@ export interface FileLength {
   readonly fullPass?: FullPass | undefined
 }
 
-type Promised = Pick<ImageFacts, 'compressions' | 'format' | 'promisedBytes' | 'unpackedBytes' | 'unpackedBytesAre'>
+type Promised = Pick<
+  ImageFacts,
+  'compressions' | 'format' | 'disk' | 'promisedBytes' | 'unpackedBytes' | 'unpackedBytesAre'
+>
 
 /** Whether the file is whole, as far as that can be told. */
 export type Wholeness = Pick<ImageFacts, 'truncated' | 'truncationSuspected'>
@@ -52,17 +55,33 @@ const inSectors: ReadonlyMap<unknown, 'always' | 'mostly'> = new Map([
 
 /**
  * What the last bytes of a gzip file say is a length only where they are its end: of a file that was cut they are any number. It could also be
- * 4 GiB less than the length, which few images are behind their last table.
+ * 4 GiB less than the length, which few images are behind their last table. A qcow2 file may end with that.
  */
-const suspicion = (promised: Promised): string | undefined => {
+const lengthSuspicion = (promised: Promised): string | undefined => {
   const { format, promisedBytes = 0, unpackedBytes, unpackedBytesAre } = promised
   if (unpackedBytesAre !== 'modulo' || unpackedBytes === undefined) return undefined
   if (promisedBytes < lengthsBegin && unpackedBytes < promisedBytes)
     return `gzip announces ${unpackedBytes} bytes, and the image in it should have at least ${promisedBytes}`
   const sectors = inSectors.get(format)
-  if (sectors === undefined || unpackedBytes % sectorBytes === 0) return undefined
+  if (sectors === undefined || unpackedBytes % sectorBytes === 0 || unpackedBytes === promisedBytes) return undefined
   return `gzip announces ${unpackedBytes} bytes, which is ${sectors === 'always' ? 'no' : 'an unusual'} length of a ${format} image`
 }
+
+/**
+ * Where no length is announced: the last sector of a GPT disk is its second header, unless it was cut, or grown and not parted anew. Behind a
+ * gzip file zeros may stand that are not in it.
+ */
+const endSuspicion = (
+  { compressions, format, disk, unpackedBytes }: Promised,
+  { endingRunBytes = 0 }: EndClues,
+): string | undefined =>
+  compressions.at(-1) === 'bzip2' &&
+  unpackedBytes === undefined &&
+  format === 'raw' &&
+  disk?.partitionTable === 'gpt' &&
+  endingRunBytes > 0
+    ? 'the disk in it ends with equal bytes, where its partition table should have its second header: it was cut, or grown'
+    : undefined
 
 /** Whether the file is whole: by what it promises, the length that it has, and the ends that were seen. */
 export const wholenessOf = (promised: Promised, clues: EndClues, length: FileLength): Wholeness => {
@@ -75,6 +94,9 @@ export const wholenessOf = (promised: Promised, clues: EndClues, length: FileLen
     if (isEndSeen(promised, clues, length)) return { truncated: false }
   }
   // What was unpacked to its end was not cut.
-  const suspected = length.fullPass?.unpackedBytes === undefined ? suspicion(promised) : undefined
+  const suspected =
+    length.fullPass?.unpackedBytes === undefined
+      ? (lengthSuspicion(promised) ?? endSuspicion(promised, clues))
+      : undefined
   return suspected === undefined ? {} : { truncationSuspected: suspected }
 }

@@ -25,7 +25,8 @@ export const beginOnFreshLook = <A, B>(beginning: Beginning<A, B>, looksLeft = m
   const { runtime, call, look, begin } = beginning
   return pipe(
     look,
-    TE.flatMap((seen) => begin(seen, looksLeft > 1 ? { ...call, fresh: freshLook(runtime) } : call)),
+    // Also where the call is part of another beginning, whose look has grown old meanwhile.
+    TE.flatMap((seen) => begin(seen, { ...call, fresh: looksLeft > 1 ? freshLook(runtime) : undefined })),
     TE.orElse((error) => (isStaleLook(error) ? beginOnFreshLook(beginning, looksLeft - 1) : TE.left(error))),
   )
 }

@@ -20,6 +20,8 @@ export type RequestOutcome =
   /** Refused for being one too many, and for how long the provider wants no further one, in milliseconds, where it tells. */
   | { readonly kind: 'refused'; readonly pauseMs?: number | undefined }
   | { readonly kind: 'unanswered' }
+  /** It had its turn and did not leave. */
+  | { readonly kind: 'not-sent' }
 
 /** To be told once how a request came out. */
 export type TellOutcome = (outcome: RequestOutcome) => void
@@ -141,7 +143,7 @@ export const requestBudget = ({
       end(runtime.now())
       unanswered -= 1
       if (outcome.kind === 'refused') refused.note(sentAt, outcome.pauseMs)
-      else refused.allowMore()
+      else if (outcome.kind !== 'not-sent') refused.allowMore()
       if (outcome.kind === 'answered') {
         refused.over()
         standing = { ...standing, ...outcome.standing }

@@ -120,3 +120,14 @@ describe.each(Object.keys(scenes))('the request of %s that a limit holds back fo
     expect(images()).toBe(1)
   })
 })
+
+describe('a snapshot of a busy Droplet that a limit holds back for long', () => {
+  it.each([3, 4, 9])('is taken at last, however often that happens: %i times', async (times) => {
+    const { time, faults, path, holdBack, open, made, accepted } = await setting('a snapshot of a Droplet')
+    const body = { id: 'unprocessable_entity', message: 'Droplet already has a pending event.' }
+    faults.script({ method: 'POST', path, fault: { kind: 'answer', status: 422, body } })
+    holdBack(9 * 60, times)
+    expect(await time.run(made(open()), 600 * minute)).toEqual(expect.any(String))
+    expect(accepted()).toBe(1)
+  })
+})

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,9 +7,11 @@ import { gzipSync } from 'node:zlib'
 import { type ImageFacts, inspect } from 'imageferry/inspect'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { gptDisk, qcow2Disk, rawDisk } from '../../demo/disk-images.ts'
+import { missingOf } from '../tools.ts'
 import { linesOf } from './lines-of.ts'
 
 const mebibyte = 2 ** 20
+const hasBzip2 = missingOf(['bzip2']).length === 0
 
 /** A disk that cannot be compressed, so that most of it lies beyond what a look fetches. */
 const filled = (make: (options: { bytes: number }) => Uint8Array): Buffer => {
@@ -55,6 +58,19 @@ describe('whether a file is whole', () => {
     expect(facts.truncationSuspected).toMatch(/announces 4194304 bytes.*at least 6291456/)
     expect(only(await looked(gzipSync(cut, { level: 1 }), true))).toEqual({ truncated: true, suspected: undefined })
   })
+
+  it.runIf(hasBzip2)(
+    'is doubted where a disk that bzip2 compressed ends without the second header of its GPT',
+    async () => {
+      // So much of zeros that bzip2 makes whole blocks of them.
+      const large = Buffer.from(gptDisk({ bytes: 32 * mebibyte }))
+      const bzip2 = (input: Uint8Array) => execFileSync('bzip2', ['-1c'], { maxBuffer: 2 ** 26, input })
+      const facts = await looked(bzip2(large.subarray(0, 24 * mebibyte)))
+      expect(facts.truncated).toBeUndefined()
+      expect(facts.truncationSuspected).toMatch(/ends with equal bytes.*cut, or grown/)
+      expect(only(await looked(bzip2(large))).suspected).toBeUndefined()
+    },
+  )
 
   it('is doubted where the compressed file was cut, and known when every byte was read', async () => {
     // What stands at the end is data then. A number that no such file can announce is known for what it is, and one that could be

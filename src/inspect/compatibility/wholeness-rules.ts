@@ -47,9 +47,9 @@ const truncated: Rule = (facts) => {
   ]
 }
 
-/** Against a length that is only unusual speaks no table of the image. */
+/** Against a length that is only unusual speaks no table of the image, and where none is announced the disk may have been grown. */
 const isOnlyUnusual = ({ format, promisedBytes, unpackedBytes }: ImageFacts): boolean =>
-  format === 'qcow2' && (promisedBytes === undefined || unpackedBytes === undefined || unpackedBytes >= promisedBytes)
+  unpackedBytes === undefined || (format === 'qcow2' && (promisedBytes === undefined || unpackedBytes >= promisedBytes))
 
 const perhapsTruncated: Rule = (facts) => {
   if (facts.truncated === true || facts.truncationSuspected === undefined) return []

@@ -97,6 +97,10 @@ export const takeThread = (signal: AbortSignal | undefined): Promise<Thread> =>
       },
     }
     const release = onAbort(signal, () => one.refuse(signal?.reason))
+    if (signal?.aborted === true) {
+      one.refuse(signal.reason)
+      return
+    }
     waiting.add(one)
     serve()
   })
