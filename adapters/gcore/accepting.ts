@@ -25,8 +25,11 @@ export interface Accepted {
   /** When the request was sent first and when it was known what it has begun, in milliseconds since the epoch. */
   readonly since: number
   readonly until: number
-  /** Whether it was sent again after an answer that was lost: what that one has begun may show up yet. */
-  readonly isRepeated: boolean
+  /**
+   * Whether something of it may show up yet: it was sent again after an answer that was lost, or what was found then is older than it, so
+   * that another process has begun that.
+   */
+  readonly isRestless: boolean
 }
 
 /** What is known before a request with a key is sent. */
@@ -123,6 +126,7 @@ export const accepting = ({ account, http, runtime, begun, guessed, inDoubt }: A
       const what = `${kind} of "${request.body.name}"`
       const accepted = (sent: SentRequest): StoreTask<Accepted> => {
         let attempts = 0
+        let isOlder = false
         let candidates: readonly OperationRef[] = []
         const attempt = pipe(
           TE.fromIO(() => {
@@ -134,12 +138,16 @@ export const accepting = ({ account, http, runtime, begun, guessed, inDoubt }: A
           lookFor(sent, what, call),
           TE.flatMap((seen): StoreTask<Operation | undefined> => {
             candidates = seen.candidates.map((task) => refOf(request, task))
+            isOlder = seen.isOlder
             if (seen.task !== undefined) return TE.right(foundBy(seen.task, request))
             return before === undefined || runtime.now() < sent.since + imageAfterMs
               ? TE.right(undefined)
               : pipe(
                   before.byImage(call),
-                  TE.tapIO((operation) => () => noteFound(operation, request)),
+                  TE.tapIO((operation) => () => {
+                    isOlder = Date.parse(operation?.startedAt ?? '') < sent.since - 1000
+                    noteFound(operation, request)
+                  }),
                 )
           }),
         )
@@ -159,7 +167,7 @@ export const accepting = ({ account, http, runtime, begun, guessed, inDoubt }: A
               operation: { ...operation, losses },
               since: sent.since,
               until: runtime.now(),
-              isRepeated: attempts > 1,
+              isRestless: attempts > 1 || isOlder,
             }
           }),
         )

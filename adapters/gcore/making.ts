@@ -61,10 +61,10 @@ export const makeOnce = (
   }
 
   /** One more look: two processes may have looked before at the same moment. What a failing look would have shown, a wait finds. */
-  const keptOf = ({ operation, since, until, isRepeated }: Accepted): StoreTask<Operation> => {
+  const keptOf = ({ operation, since, until, isRestless }: Accepted): StoreTask<Operation> => {
     const spanMs = until - since
     // What was sent before may be carried out late, and be listed late.
-    const restlessUntil = isRepeated ? until + 2 * graceMs : 0
+    const restlessUntil = isRestless ? until + 2 * graceMs : 0
     follow(operation, spanMs, restlessUntil)
     return pipe(
       begunFirst(keyed, operation)(call),

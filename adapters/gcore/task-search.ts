@@ -24,6 +24,14 @@ export interface TaskSearchParts {
   readonly open: Unanswered<SentRequest>
 }
 
+/** What one look for the task of a lost request has shown. */
+interface Looked {
+  readonly task?: string | undefined
+  /** Whether the task was there before the request was sent: another process has begun it under the key. */
+  readonly isOlder: boolean
+  readonly candidates: readonly string[]
+}
+
 const taskTypes = { import: 'download_image', capture: 'create_image' } as const
 
 const showTask = ({ id }: Wire.Task): string => id ?? 'a task without an id'
@@ -98,11 +106,7 @@ export const taskSearch = ({ account, http, runtime, begun, open }: TaskSearchPa
    * One look for the task that a request has begun whose answer was lost; `candidates` are those that may be it, where none is. With a
    * key, what does not tell that it is it is a `conflict`, because its image will.
    */
-  const lookFor = (
-    sent: SentRequest,
-    what: string,
-    call: Call,
-  ): StoreTask<{ readonly task?: string | undefined; readonly candidates: readonly string[] }> => {
+  const lookFor = (sent: SentRequest, what: string, call: Call): StoreTask<Looked> => {
     const search = searchFor(sent, what, call)
     return pipe(
       search.look,
@@ -116,7 +120,11 @@ export const taskSearch = ({ account, http, runtime, begun, open }: TaskSearchPa
               (found !== undefined && tellsThatItIs(sent, found)),
             () => untold(what, tasks),
           ),
-          TE.map((found) => ({ task: found?.id ?? undefined, candidates: tasks.flatMap(({ id }) => id ?? []) })),
+          TE.map((found) => ({
+            task: found?.id ?? undefined,
+            isOlder: found !== undefined && !isSince(found, sent.since),
+            candidates: tasks.flatMap(({ id }) => id ?? []),
+          })),
         ),
       ),
     )

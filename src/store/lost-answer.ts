@@ -33,25 +33,27 @@ export const saysNothing = (error: ImageStoreError): boolean =>
   isTransient(error) || error.kind === 'unexpected-response'
 
 /**
- * Looks until something is seen or the grace is over, and then not without a last look. Fails where looking fails for good, and
- * where the last look failed: what was not seen for that reason may be there.
+ * Looks until something is seen or the grace is over, and then not without a last look, which begins after that: one that takes long shows what
+ * there was at its beginning. Fails where looking fails for good, and where the last look failed: what was not seen for that reason may be
+ * there.
  */
 export const lookThroughGrace = <A>({ runtime, call, look, until }: GraceLooks<A>): StoreTask<A | undefined> => {
   const lookUntil = (end: number, gapMs: number): StoreTask<A | undefined> =>
     pipe(
-      look,
-      TE.map((seen) => ({ seen })),
-      TE.orElse((error) =>
-        saysNothing(error) && runtime.now() < end ? TE.right({ seen: undefined }) : TE.left(error),
+      TE.fromIO(() => runtime.now() >= end),
+      TE.flatMap((isLast) =>
+        pipe(
+          look,
+          TE.orElse((error) => (saysNothing(error) && !isLast ? TE.right(undefined) : TE.left(error))),
+          TE.flatMap((seen) => {
+            if (seen !== undefined || isLast) return TE.right(seen)
+            return pipe(
+              pause(runtime, Math.max(0, Math.min(gapMs, end - runtime.now())), call),
+              TE.flatMap(() => lookUntil(end, Math.min(gapMs * 2, longestGapMs))),
+            )
+          }),
+        ),
       ),
-      TE.flatMap(({ seen }) => {
-        const left = end - runtime.now()
-        if (seen !== undefined || left <= 0) return TE.right(seen)
-        return pipe(
-          pause(runtime, Math.min(gapMs, left), call),
-          TE.flatMap(() => lookUntil(end, Math.min(gapMs * 2, longestGapMs))),
-        )
-      }),
     )
   return pipe(
     TE.fromIO(runtime.now),

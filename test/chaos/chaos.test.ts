@@ -98,6 +98,8 @@ describe('a seed', () => {
     ['a wait from another process where nothing under way tells its key', 500_137],
     ['a duplicate that was removed, and a list that a limit keeps out of reach for an hour', 600_900],
     ['a duplicate that was removed before the call that made it had ended', 601_148],
+    ['a last look that had begun before what it looks for was listed', 900_059],
+    ["a lost import of which another process's was found, and that is carried out later", 900_972],
     ["a task that no answer has named and that another request's image tells of", 601_406],
   ])('holds what once went wrong with %s', async (_, seed) => {
     expect((await runSeed(seed)).wrong).toEqual([])
